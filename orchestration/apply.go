@@ -1,0 +1,241 @@
+package orchestration
+
+import (
+	"slices"
+	"time"
+)
+
+// Apply folds one decision. It never refuses: what is in the log has happened.
+func (s Session) Apply(e Entry) Session {
+	f := &folding{Session: s, at: e.At, by: e.By(), before: s.standing, undo: step{seq: e.Seq, by: e.By()}}
+	for _, event := range e.Events() {
+		f.apply(event)
+	}
+	if f.counts {
+		f.undo.prev = f.Session.undo
+		f.undo.what = Describe(e.Decision)
+		if f.stood {
+			f.undo.before = &f.before
+		}
+		undo := f.undo
+		f.Session.undo = &undo
+	}
+	f.seq = e.Seq
+	return f.Session
+}
+
+// Fold folds a whole stream.
+func Fold(entries []Entry) Session {
+	var s Session
+	for _, e := range entries {
+		s = s.Apply(e)
+	}
+	return s
+}
+
+// folding is a session while one decision is folded into it.
+type folding struct {
+	Session
+	at     time.Time
+	by     Actor
+	before standing
+	undo   step
+	counts bool // the decision can be taken back
+	stood  bool // it changed where the session stands
+}
+
+// moved notes that the decision changed where the session stands.
+func (f *folding) moved() {
+	f.counts, f.stood = true, true
+}
+
+func (f *folding) apply(event Event) {
+	switch e := event.(type) {
+	case Started:
+		f.start(e)
+	case Bound:
+		f.thread = e.Thread
+	case PhaseEntered, PhaseSkipped, PhaseReopened, HandedOff, Paused, Resumed, Ended, Reopened, OwnerChanged:
+		f.applyMove(e)
+	case PersonaSwitched:
+		f.moved()
+		f.persona = e.Persona
+	case SkillLoaded:
+		f.moved()
+		f.skills = loaded(f.skills, e.Skill)
+	case SkillUnloaded:
+		f.moved()
+		f.skills = unloaded(f.skills, e.Skill)
+	case Overridden:
+		f.moved()
+	case Undone:
+		f.Session = f.takeBack(e)
+	case ItemRecorded, ItemEdited, ItemResolved, ItemSuperseded, ItemAssigned:
+		f.applyItem(e)
+	default:
+		f.applyTask(event)
+	}
+}
+
+func (f *folding) start(e Started) {
+	f.channel, f.plan, f.brief = e.Channel, e.Plan, e.Brief
+	f.state = ActiveState
+	f.phases = e.Plan.phases
+	f.done = make([]Outcome, len(f.phases))
+	f.started = f.at
+	if h, ok := f.by.(Human); ok {
+		f.starter, f.owner = h, h
+	}
+}
+
+func (f *folding) applyMove(event Event) {
+	if _, first := event.(PhaseEntered); !first || !f.began.IsZero() {
+		f.moved()
+	}
+	switch e := event.(type) {
+	case PhaseEntered:
+		f.Session.at, f.persona, f.skills, f.due, f.began = e.Phase, e.Persona, e.Skills, e.Due, f.at
+		f.finish(e.Phase, Pending)
+	case PhaseSkipped:
+		f.finish(e.Phase, WasPassed)
+	case PhaseReopened:
+		f.finish(e.Phase, Pending)
+	case HandedOff:
+		f.handOff(e)
+	case Paused:
+		f.state, f.halted = PausedState, f.at
+	case Resumed:
+		f.state, f.due, f.halted = ActiveState, e.Due, time.Time{}
+	case Ended:
+		f.state = EndedState
+	case Reopened:
+		f.state = ActiveState
+		f.finish(f.Session.at, Pending)
+	case OwnerChanged:
+		f.owner = e.Owner
+	}
+}
+
+// finish notes how a phase ended. The slice is copied: an undo may hold it.
+func (f *folding) finish(phase int, how Outcome) {
+	if phase < len(f.done) && f.done[phase] != how {
+		f.done = slices.Clone(f.done)
+		f.done[phase] = how
+	}
+}
+
+func (f *folding) handOff(e HandedOff) {
+	f.finish(e.Phase, HandedOn)
+	passed := Passed{Handoff: e.Handoff, By: f.by, At: f.at, Index: e.Phase}
+	for _, item := range f.items.all() {
+		if item.Phase == e.Phase && item.State == Live && !slices.Contains(e.LeftOut, item.ID) {
+			passed.Items = append(passed.Items, item.ID)
+		}
+	}
+	f.handoffs = f.handoffs.add(passed)
+	f.undo.passed = f.handoffs.len()
+	for _, id := range e.LeftOut {
+		f.changeOwn(id, func(item *Item) { item.leftOut = true })
+	}
+}
+
+func (f *folding) applyItem(event Event) {
+	f.counts = true
+	switch e := event.(type) {
+	case ItemRecorded:
+		f.number(e.ID, itemRef, f.items.len())
+		f.items = f.items.add(Item{ID: e.ID, Kind: e.Kind, Text: e.Text, By: f.by, At: f.at,
+			Phase: f.Session.at, Owner: e.Owner, Link: e.Link, Task: e.Task})
+		f.undo.items = append(f.undo.items, e.ID)
+	case ItemEdited:
+		f.changeOwn(e.ID, func(item *Item) { item.Text = e.Text; item.Edits++ })
+	case ItemResolved:
+		f.changeOwn(e.ID, func(item *Item) { item.State, item.Settled = Resolved, f.by.String() })
+	case ItemSuperseded:
+		f.changeOwn(e.ID, func(item *Item) { item.State, item.Replaced, item.Settled = Superseded, e.By, f.by.String() })
+	case ItemAssigned:
+		f.changeOwn(e.ID, func(item *Item) { item.Owner = e.Owner })
+	}
+}
+
+// changeOwn changes an item and keeps what it was for the undo.
+func (f *folding) changeOwn(id int, change func(*Item)) {
+	if old, ok := f.Item(id); ok {
+		f.undo.closed = append(f.undo.closed, old)
+		f.Session = f.changeItem(id, change)
+	}
+}
+
+func (s Session) changeItem(id int, change func(*Item)) Session {
+	if i, ok := s.find(id, itemRef); ok {
+		item := s.items.at(i)
+		change(&item)
+		s.items = s.items.set(i, item)
+	}
+	return s
+}
+
+// number gives a thing the next number of the session.
+func (f *folding) number(id int, kind refKind, at int) {
+	for f.index.len() < id-1 {
+		f.index = f.index.add(ref{})
+	}
+	f.index = f.index.add(ref{kind, at})
+}
+
+func (f *folding) applyTask(event Event) {
+	switch e := event.(type) {
+	case TaskAsked:
+		f.number(e.ID, taskRef, f.tasks.len())
+		by, _ := f.by.(Human)
+		f.tasks = f.tasks.add(Task{ID: e.ID, Brief: e.Brief, By: by, At: f.at, Phase: f.Session.at,
+			Persona: f.persona, Skills: f.skills, State: TaskOpen})
+	case TaskStopped:
+		f.changeTask(e.ID, func(t *Task) { t.State = TaskCalledOff })
+	case TaskReported:
+		f.changeTask(e.ID, func(t *Task) {
+			t.State, t.Report, t.Via, t.DoneBy, t.DoneAt = TaskDone, e.Text, e.Via, f.by, f.at
+		})
+	case TaskAccepted:
+		f.counts = true
+		f.changeTask(e.ID, func(t *Task) { t.State = TaskGood })
+	case TaskRejected:
+		f.counts = true
+		f.changeTask(e.ID, func(t *Task) { t.State = TaskBad })
+	case StepRedone:
+		f.moved()
+	case Proposed:
+		f.number(e.ID, askRef, f.proposals.len())
+		f.proposals = f.proposals.add(Ask{ID: e.ID, Task: e.Task, By: f.by, Phase: f.Session.at, Proposal: e.Proposal, State: AskWaiting})
+	case ProposalApproved:
+		f.changeAsk(e.ID, AskApproved)
+	case ProposalDenied:
+		f.changeAsk(e.ID, AskDenied)
+	case ReminderSet:
+		f.number(e.ID, reminderRef, f.reminders.len())
+		f.reminders = f.reminders.add(Reminder{ID: e.ID, At: e.At, Text: e.Text, By: f.by})
+	case ReminderCancelled:
+		if i, ok := f.find(e.ID, reminderRef); ok {
+			r := f.reminders.at(i)
+			r.Cancelled = true
+			f.reminders = f.reminders.set(i, r)
+		}
+	}
+}
+
+func (f *folding) changeTask(id int, change func(*Task)) {
+	if i, ok := f.find(id, taskRef); ok {
+		t := f.tasks.at(i)
+		f.undo.tasks = append(f.undo.tasks, t)
+		change(&t)
+		f.tasks = f.tasks.set(i, t)
+	}
+}
+
+func (f *folding) changeAsk(id int, state AskState) {
+	if i, ok := f.find(id, askRef); ok {
+		a := f.proposals.at(i)
+		a.State = state
+		f.proposals = f.proposals.set(i, a)
+	}
+}

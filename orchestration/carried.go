@@ -1,0 +1,63 @@
+package orchestration
+
+// Carried is what earlier phases left behind for the open one, in the order it
+// was recorded: the decisions and artifacts of handoffs, in their newest
+// wording, and every open item until somebody settles it.
+func (s Session) Carried() []Item {
+	var out []Item
+	for _, item := range s.items.all() {
+		if item.State != Live || s.hidden(item) || item.leftOut {
+			continue
+		}
+		if item.Phase != s.at || s.state == EndedState || s.done[item.Phase] != Pending {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// Here is what was recorded in the open phase and stands.
+func (s Session) Here() []Item {
+	var out []Item
+	for _, item := range s.items.all() {
+		if item.State == Live && item.Phase == s.at && !s.hidden(item) {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// Open are the open items nobody has settled, of every phase.
+func (s Session) Open() []Item {
+	var out []Item
+	for _, item := range s.items.all() {
+		if item.Kind == OpenItem && item.State == Live && !s.hidden(item) {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// Draft is the handoff as it would read if it were signed now: what was
+// recorded, and where the plan goes next.
+func (s Session) Draft() Handoff {
+	h := Handoff{Phase: s.at + 1}
+	for _, item := range s.items.all() {
+		if item.State != Live || s.hidden(item) || item.Phase != s.at && item.Kind != OpenItem {
+			continue
+		}
+		switch item.Kind {
+		case DecisionItem:
+			h.Decisions = append(h.Decisions, item.Text)
+		case ArtifactItem:
+			h.Artifacts = append(h.Artifacts, item.Text)
+		case OpenItem:
+			h.Open = append(h.Open, item.Text)
+		}
+	}
+	if s.at+1 < len(s.phases) {
+		next := s.phases[s.at+1]
+		h.Persona, h.Skills = next.Persona, next.Skills
+	}
+	return h
+}

@@ -1,0 +1,128 @@
+package orchestration
+
+import "time"
+
+// Role is what a person may do. The order is the order of rights, except that
+// an owner's hold for one session.
+type Role string
+
+// The roles.
+const (
+	Admin       Role = "admin"       // of the workspace: everything
+	Owner       Role = "owner"       // of a session: everything in it
+	Approver    Role = "approver"    // of a channel: moves and approves every session there
+	Contributor Role = "contributor" // starts, records, asks for work
+	Observer    Role = "observer"    // reads
+)
+
+// ParseRole reads a role that can be given; an owner is made by owning.
+func ParseRole(s string) (Role, error) {
+	switch r := Role(s); r {
+	case Admin, Approver, Contributor, Observer:
+		return r, nil
+	}
+	return "", Refuse("%q is no role that can be given", s).Try("settings approver: @ana", "settings everybody: observer")
+}
+
+// Right is what a verb needs at the moment it takes effect.
+type Right int
+
+// The rights, from the one everybody has to the one only admins have.
+const (
+	ToRead     Right = iota // status, history, prompt, export
+	ToRecord                // start, note, run, remind: contributors
+	ToAmend                 // edit or take back an item: its author, or whoever may steer
+	ToSteer                 // hand off, override, undo, persona, load, pause, approve, end: owner, approvers, admins
+	ToSetUp                 // a channel's defaults: approvers, admins; contributors where nobody has a role
+	ToGiveRole              // roles: admins
+)
+
+// object is what a right is asked for.
+type object struct{ author PersonID }
+
+var onSession = object{}
+
+// Room is what surrounds a session at the moment somebody decides: the time,
+// the library, and the settings of its channel and workspace.
+type Room struct {
+	Now       time.Time
+	Shelf     Shelf
+	Channel   Settings
+	Workspace Settings
+	Admins    []PersonID // named by the operator's configuration
+}
+
+// RoleOf is a person's role in a room, not counting what they own.
+func (in Room) RoleOf(p PersonID) Role {
+	for _, id := range in.Admins {
+		if id == p {
+			return Admin
+		}
+	}
+	if r := in.Workspace.role(p); r == Admin {
+		return Admin
+	}
+	for _, s := range [...]Settings{in.Channel, in.Workspace} {
+		if r := s.role(p); r != "" {
+			return r
+		}
+	}
+	for _, s := range [...]Settings{in.Channel, in.Workspace} {
+		if s.everybody != "" {
+			return s.everybody
+		}
+	}
+	return Contributor
+}
+
+// authorise is the one gate. It runs where a decision is made, whichever door
+// the wish came through, and it goes by immutable ids.
+func (in Room) authorise(by Human, right Right, owner PersonID, obj object) error {
+	role := in.RoleOf(by.ID())
+	owns := owner != "" && owner == by.ID()
+	switch right {
+	case ToRead:
+		return nil
+	case ToRecord:
+		if role != Observer || owns {
+			return nil
+		}
+		return Refuse("%s only observes here; recording takes a contributor", by.Name()).Try("status", "settings")
+	case ToAmend:
+		if owns || role == Approver || role == Admin || obj.author != "" && obj.author == by.ID() && role != Observer {
+			return nil
+		}
+		return Refuse("only its author, the owner, an approver or an admin may change that, and %s is none of them", by.Name()).
+			Try("note decision …", "settings")
+	case ToSteer:
+		if owns || role == Approver || role == Admin {
+			return nil
+		}
+		return Refuse("that is for the owner, an approver or an admin to decide, and %s is a %s", by.Name(), role).
+			Try("status", "settings")
+	case ToSetUp:
+		if role == Approver || role == Admin || role == Contributor && in.Channel.open() && in.Workspace.open() {
+			return nil
+		}
+		return Refuse("this channel's settings are for its approvers and admins, and %s is a %s", by.Name(), role).Try("settings")
+	}
+	if role == Admin {
+		return nil
+	}
+	return Refuse("roles are for a workspace admin to give, and %s is a %s", by.Name(), role).Try("settings")
+}
+
+// May says whether a person may do what needs that right in this session, for
+// screens that offer only what would be accepted. Deciding asks again.
+func (s Session) May(by Human, in Room, right Right) error {
+	return s.may(by, in, right, onSession)
+}
+
+func (s Session) may(by Human, in Room, right Right, obj object) error {
+	if s.state == None && right != ToRecord {
+		return errNothingHere
+	}
+	return in.authorise(by, right, s.owner.ID(), obj)
+}
+
+var errNothingHere = Refuse("nothing has been started in this thread").Try("start product-launch …", "list")

@@ -1,0 +1,215 @@
+package orchestration
+
+import "time"
+
+// TaskState says how far a task is.
+type TaskState string
+
+// The states.
+const (
+	TaskOpen      TaskState = "open"
+	TaskDone      TaskState = "reported"
+	TaskGood      TaskState = "accepted"
+	TaskBad       TaskState = "rejected"
+	TaskCalledOff TaskState = "stopped"
+)
+
+// Task is scoped work that somebody asked for. What it was to be done with is
+// pinned at the moment of asking.
+type Task struct {
+	ID      int
+	Brief   string
+	By      Human
+	At      time.Time
+	Phase   int
+	Persona Persona
+	Skills  []Skill
+	State   TaskState
+	Report  string
+	Via     string // which assistant the report was copied from, if that was said
+	DoneBy  Actor
+	DoneAt  time.Time
+}
+
+// maxTask bounds a task's brief, in bytes.
+const maxTask = 4096
+
+// Ask records a task. Whether anything works on it by itself is not for the
+// rules to know.
+func (s Session) Ask(by Human, in Room, brief, because string) (Decision, error) {
+	if err := s.may(by, in, ToRecord, onSession); err != nil {
+		return Decision{}, err
+	}
+	if err := s.running("ask for work"); err != nil {
+		return Decision{}, err
+	}
+	brief, err := parseText("task", brief, maxTask)
+	if err != nil {
+		return Decision{}, err
+	}
+	if brief == "" {
+		return Decision{}, Refuse("the task has no words").Try("run draft the architecture")
+	}
+	return decide(by, because, TaskAsked{s.next(), brief})
+}
+
+// Report brings a task's result, by whoever has it: a person who copied it from
+// an assistant, or an agent.
+func (s Session) Report(by Human, in Room, id int, text, via, because string) (Decision, error) {
+	if err := s.may(by, in, ToRecord, onSession); err != nil {
+		return Decision{}, err
+	}
+	e, err := s.report(id, text, via)
+	if err != nil {
+		return Decision{}, err
+	}
+	return decide(by, because, e)
+}
+
+// ReportByAgent is an agent bringing its result.
+func (s Session) ReportByAgent(by Agent, id int, text string) (Decision, error) {
+	e, err := s.report(id, text, by.Name())
+	if err != nil {
+		return Decision{}, err
+	}
+	return decideAgent(by, e), nil
+}
+
+func (s Session) report(id int, text, via string) (TaskReported, error) {
+	t, err := s.openTask(id)
+	if err != nil {
+		return TaskReported{}, err
+	}
+	if text, err = parseText("report", text, MaxOutput); err != nil {
+		return TaskReported{}, err
+	}
+	if text == "" {
+		return TaskReported{}, Refuse("the report on #%d has no words", id).Try("run report " + itoa(id) + ": …")
+	}
+	via, err = parseLine("name", via, 100)
+	return TaskReported{t.ID, text, via}, err
+}
+
+func (s Session) openTask(id int) (Task, error) {
+	if err := s.running("report on a task"); err != nil {
+		return Task{}, err
+	}
+	t, ok := s.Task(id)
+	if !ok {
+		return Task{}, s.noSuch("task", id)
+	}
+	switch t.State {
+	case TaskDone, TaskGood:
+		return Task{}, Refuse("#%d has its report already", id).Try("deny "+itoa(id)+" because …", "run …")
+	case TaskCalledOff:
+		return Task{}, Refuse("#%d was stopped", id).Try("run …")
+	}
+	return t, nil
+}
+
+// Stop calls a task off. Whoever may ask may stop: stopping never waits.
+func (s Session) Stop(by Human, in Room, id int, because string) (Decision, error) {
+	if err := s.may(by, in, ToRecord, onSession); err != nil {
+		return Decision{}, err
+	}
+	t, ok := s.Task(id)
+	if !ok {
+		return Decision{}, s.noSuch("task", id)
+	}
+	if t.State != TaskOpen && t.State != TaskBad {
+		return Decision{}, Refuse("#%d is %s: there is nothing to stop", id, t.State).Try("status")
+	}
+	return decide(by, because, TaskStopped{id})
+}
+
+// Accept makes a report count. The decisions, artifacts and open items that it
+// lists in the protocol's words are recorded with it.
+func (s Session) Accept(by Human, in Room, id int, because string) (Decision, error) {
+	t, err := s.reported(by, in, id, "accept a report")
+	if err != nil {
+		return Decision{}, err
+	}
+	if t.State == TaskGood {
+		return Decision{}, Refuse("#%d is accepted already", id)
+	}
+	events := []Event{TaskAccepted{id}}
+	for _, n := range ReportedItems(t.Report) {
+		e, err := s.newItem(s.next()+len(events)-1, n)
+		if err != nil {
+			return Decision{}, err
+		}
+		e.Task = id
+		events = append(events, e)
+	}
+	return decide(by, because, events...)
+}
+
+// Reject sends a report back; the task is open again.
+func (s Session) Reject(by Human, in Room, id int, because string) (Decision, error) {
+	if _, err := s.reported(by, in, id, "reject a report"); err != nil {
+		return Decision{}, err
+	}
+	return decide(by, because, TaskRejected{id})
+}
+
+func (s Session) reported(by Human, in Room, id int, what string) (Task, error) {
+	if err := s.mayMove(by, in, what); err != nil {
+		return Task{}, err
+	}
+	t, ok := s.Task(id)
+	if !ok {
+		return Task{}, s.noSuch("task", id)
+	}
+	if t.State != TaskDone && t.State != TaskGood {
+		return Task{}, Refuse("#%d is %s: there is no report to decide on", id, t.State).Try("run report " + itoa(id) + ": …")
+	}
+	return t, nil
+}
+
+// ReportedItems are the items a report lists under the handoff's headings.
+func ReportedItems(report string) []Note {
+	h, err := ParseHandoff(report)
+	if err != nil {
+		return nil
+	}
+	var out []Note
+	for _, list := range []struct {
+		kind  ItemKind
+		texts []string
+	}{{DecisionItem, h.Decisions}, {ArtifactItem, h.Artifacts}, {OpenItem, h.Open}} {
+		for _, text := range list.texts {
+			if line, err := parseLine("", text, MaxItem); err == nil && line != "" {
+				out = append(out, Note{Kind: list.kind, Text: line})
+			}
+		}
+	}
+	return out
+}
+
+// Task is the task with that number.
+func (s Session) Task(id int) (Task, bool) {
+	i, ok := s.find(id, taskRef)
+	if !ok {
+		return Task{}, false
+	}
+	return s.tasks.at(i), true
+}
+
+// Tasks are all tasks, in order, without those of phases sealed now.
+func (s Session) Tasks() []Task {
+	var out []Task
+	for _, t := range s.tasks.all() {
+		if !s.sealedPhase(t.Phase) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// noSuch says what a number names instead, so that a slip is seen.
+func (s Session) noSuch(kind string, id int) error {
+	if other := s.Numbered(id); other != "" {
+		return Refuse("#%d is %s, not %s", id, withArticle(other), withArticle(kind)).Try("status")
+	}
+	return Refuse("there is no %s #%d here", kind, id).Try("status")
+}
