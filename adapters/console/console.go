@@ -1,0 +1,203 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/synthoperator/baton/chat"
+	"golang.org/x/term"
+)
+
+// Options is what a console runs with. In, Out and Handler are needed.
+type Options struct {
+	In      io.Reader
+	Out     io.Writer
+	Handler chat.Handler
+
+	// Echo prints what was said as well, so that the output is the whole chat.
+	Echo bool
+	// JSON prints one object for each answer instead of lines; see [Answer].
+	JSON bool
+	// SaveTo is a folder that documents are written to; without one their text
+	// is printed.
+	SaveTo string
+	// Greeting is printed first where somebody sits at a terminal.
+	Greeting string
+}
+
+// Run reads lines and answers them until the input ends, which is no error, or
+// until ctx is cancelled, which returns its cause. The answer to a line that
+// was handed over is printed in either case. Where In and Out are a terminal it
+// is a conversation with history, completion on Tab, and forms as questions.
+func Run(ctx context.Context, opts Options) error {
+	c := newConsole(opts)
+	in, out, ok := terminal(opts)
+	if !ok {
+		return c.pipe(ctx)
+	}
+	state, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return fmt.Errorf("prepare the terminal: %w", err)
+	}
+	err = newTalk(c, in, out, func() window { return windowSize(out) }).run(ctx)
+	return errors.Join(err, term.Restore(int(in.Fd()), state))
+}
+
+// Interactive reports whether somebody sits at a terminal, so that Run talks
+// with them and writes to the terminal must end their lines with "\r\n".
+func Interactive(opts Options) bool {
+	_, _, ok := terminal(opts)
+	return ok
+}
+
+func terminal(opts Options) (in, out *os.File, ok bool) {
+	in, isIn := opts.In.(*os.File)
+	out, isOut := opts.Out.(*os.File)
+	ok = isIn && isOut && !opts.JSON && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
+	return in, out, ok
+}
+
+// console is what a pipe and a terminal have in common.
+type console struct {
+	Options
+	renderer
+}
+
+func newConsole(opts Options) *console {
+	c := &console{Options: opts}
+	c.specs = map[string]chat.Spec{}
+	for _, spec := range opts.Handler.Specs() {
+		c.specs[spec.Name] = spec
+	}
+	switch {
+	case opts.SaveTo != "":
+		c.files = saver(opts.SaveTo)
+	case opts.JSON:
+		c.files = named
+	default:
+		c.files = shown
+	}
+	return c
+}
+
+// pipe answers line after line until there is no more.
+func (c *console) pipe(ctx context.Context) error {
+	in := newSource(c.In)
+	defer in.close()
+	for {
+		said, err := in.next(ctx)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read the next line: %w", err)
+		}
+		if err := c.reply(ctx, said); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// reply answers one thing that was said and prints the answer.
+func (c *console) reply(ctx context.Context, said string) error {
+	l, err := parseLine(said, keyboard)
+	if err == nil && l.text == "" {
+		return nil
+	}
+	out := &bytes.Buffer{}
+	if c.Echo && !c.JSON {
+		echo(out, l)
+	}
+	call, message := c.hand(ctx, l, err, len(said) > maxSaid)
+	if c.JSON {
+		if err := writeJSON(out, c.renderer, call, message); err != nil {
+			return err
+		}
+	} else {
+		write(out, at(call, message), c.message(message), plain)
+	}
+	if _, err := c.Out.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("print an answer: %w", err)
+	}
+	return nil
+}
+
+// hand gives a line to the handler; one that cannot be handed over is refused
+// here, in the place it was said as far as that is known.
+func (c *console) hand(ctx context.Context, l line, bad error, tooLong bool) (chat.Call, chat.Message) {
+	if bad != nil {
+		l.session = ""
+	}
+	call, err := l.call(rand.Text())
+	switch {
+	case err != nil:
+		return call, refuse(err.Error())
+	case bad != nil:
+		return call, refuse(bad.Error())
+	case tooLong:
+		return call, refuse("this has more than " + size(maxSaid) + ": save it and link it instead")
+	}
+	return call, c.Handler.Handle(ctx, call)
+}
+
+func refuse(why string) chat.Message {
+	return chat.Message{Blocks: []chat.Block{chat.Paragraph(why + ".")}, Refused: true}
+}
+
+// at is where an answer belongs.
+func at(call chat.Call, m chat.Message) chat.Thread {
+	if !m.Thread.IsZero() {
+		return m.Thread
+	}
+	return call.Thread
+}
+
+// style is how small print is told from the rest.
+type style struct{ dim, undim string }
+
+// plain is for pipes and files; faint for terminals (ECMA-48 SGR 2,
+// https://ecma-international.org/publications-and-standards/standards/ecma-48/).
+var (
+	plain = style{}
+	faint = style{"\x1b[2m", "\x1b[22m"}
+)
+
+// write prints rows with the place in front of each.
+func write(out *bytes.Buffer, thread chat.Thread, rows []row, s style) {
+	lead := prefix(thread)
+	for _, r := range rows {
+		out.WriteString(lead)
+		if r.text != "" {
+			out.WriteByte(' ')
+			if r.dim {
+				out.WriteString(s.dim + r.text + s.undim)
+			} else {
+				out.WriteString(r.text)
+			}
+		}
+		out.WriteByte('\n')
+	}
+}
+
+// echo prints a line that was said so that reading it again says the same.
+func echo(out *bytes.Buffer, l line) {
+	text := clean(l.text)
+	for i, part := range bytes.Split([]byte(text), []byte("\n")) {
+		switch {
+		case i == 0:
+			fmt.Fprintf(out, "%s> %s\n", l.place, part)
+		case len(part) == 0:
+			out.WriteByte('\n')
+		default:
+			fmt.Fprintf(out, "  %s\n", part)
+		}
+	}
+}

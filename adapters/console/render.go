@@ -1,0 +1,150 @@
+package console
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+	"github.com/synthoperator/baton/chat"
+)
+
+// widest bounds the column of field names, in cells of the terminal.
+const widest = 28
+
+// row is one line of an answer; dim where it is small print.
+type row struct {
+	text string
+	dim  bool
+}
+
+// renderer turns messages into rows. It knows the verbs so that it can say what
+// to type for a button and for a form.
+type renderer struct {
+	specs map[string]chat.Spec
+	files func(chat.File) []row
+	asks  bool // forms are asked for afterwards, not printed
+}
+
+// message is the whole of it, title first.
+func (r renderer) message(m chat.Message) []row {
+	rows := plainRows(m.Title)
+	for _, block := range m.Blocks {
+		rows = append(rows, r.block(block)...)
+	}
+	for _, file := range m.Files {
+		rows = append(rows, r.files(file)...)
+	}
+	if m.Form != nil && !r.asks {
+		rows = append(rows, r.form(*m.Form)...)
+	}
+	for _, button := range m.Buttons {
+		rows = append(rows, row{text: "→ " + oneLine(button.Label+": "+r.typed(button.Verb, button.Args))})
+	}
+	return rows
+}
+
+func (r renderer) block(block chat.Block) []row {
+	switch b := block.(type) {
+	case chat.Paragraph:
+		return plainRows(string(b))
+	case chat.Bullets:
+		var rows []row
+		for _, text := range b {
+			rows = append(rows, hanging("- ", clean(text))...)
+		}
+		return rows
+	case chat.Fields:
+		return fields(b)
+	case chat.Code:
+		return plainRows(strings.TrimSuffix(string(b), "\n"))
+	case chat.Remark:
+		rows := plainRows(string(b))
+		for i := range rows {
+			rows[i].dim = true
+		}
+		return rows
+	}
+	return plainRows(fmt.Sprint(block))
+}
+
+// fields are aligned in two columns.
+func fields(all chat.Fields) []row {
+	width := 0
+	for _, f := range all {
+		if w := runewidth.StringWidth(oneLine(f.Name)); w <= widest {
+			width = max(width, w)
+		}
+	}
+	var rows []row
+	for _, f := range all {
+		name := runewidth.FillRight(oneLine(f.Name), width)
+		rows = append(rows, hanging(name+"  ", clean(f.Value))...)
+	}
+	return rows
+}
+
+// hanging puts a lead in front of the first line and its width of spaces in
+// front of the others.
+func hanging(lead, text string) []row {
+	var rows []row
+	for i, part := range strings.Split(text, "\n") {
+		if i == 1 {
+			lead = strings.Repeat(" ", runewidth.StringWidth(lead))
+		}
+		rows = append(rows, row{text: strings.TrimRight(lead+part, " ")})
+	}
+	return rows
+}
+
+// plainRows are the lines of a text as they stand; none for the empty text.
+func plainRows(text string) []row {
+	if text == "" {
+		return nil
+	}
+	var rows []row
+	for _, part := range strings.Split(clean(text), "\n") {
+		rows = append(rows, row{text: part})
+	}
+	return rows
+}
+
+// form is what a form asks for, where nobody can be asked: the values that
+// stand in it, and the line to type instead.
+func (r renderer) form(form chat.Form) []row {
+	rows := plainRows(form.Title)
+	var values chat.Fields
+	for _, input := range form.Inputs {
+		value := input.Value
+		switch {
+		case value == "" && input.Required:
+			value = "(needed) " + input.Help
+		case value == "":
+			value = "(empty) " + input.Help
+		}
+		values = append(values, chat.Field{Name: input.Name, Value: strings.TrimRight(value, " ")})
+	}
+	rows = append(rows, fields(values)...)
+	usage := form.Verb
+	if spec, ok := r.specs[form.Verb]; ok && spec.Usage != "" {
+		usage = spec.Usage
+	}
+	return append(rows, row{text: "→ type: " + oneLine(usage)})
+}
+
+// oneLine is a text that stands on one line.
+func oneLine(text string) string { return strings.ReplaceAll(clean(text), "\n", " ") }
+
+// clean drops what would let a text move the cursor, change colours or order,
+// or begin a line that is not its own.
+func clean(text string) string {
+	text = strings.NewReplacer("\r\n", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n").Replace(text)
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+			return -1
+		}
+		return r
+	}, text)
+}
