@@ -39,15 +39,14 @@ func (t *talk) complete(text string, pos int, key rune) (string, int, bool) {
 	if err != nil {
 		return text, pos, true
 	}
-	if strings.HasSuffix(text[:pos], " ") {
-		call.Text += " "
-	}
+	call.Text += text[len(strings.TrimRight(text[:pos], " ")):pos]
 	all := t.Handler.Complete(t.ctx, call)
 	if len(all) == 0 {
 		return text, pos, true
 	}
-	word := lastWord(text[:pos])
-	t.tab = completion{before: text[:pos-len(word)], after: text[pos:], all: all, at: -1}
+	start := max(0, pos-len(call.Text)+replaced(call.Text, all[0].Text))
+	word := text[start:pos]
+	t.tab = completion{before: text[:start], after: text[pos:], all: all, at: -1}
 	if len(all) == 1 {
 		return t.put(strings.TrimRight(all[0].Text, " ") + " ")
 	}
@@ -70,14 +69,25 @@ func (t *talk) put(word string) (string, int, bool) {
 	return line, len(t.tab.before) + len(word), true
 }
 
-// lastWord is what stands after the last white space, or after the prefix.
-func lastWord(text string) string {
-	word := text[strings.LastIndexAny(text, " \t")+1:]
-	if m := prefixRE.FindStringSubmatch(text); m != nil && len(word) > len(m[5]) {
-		return m[5]
+// replaced is where in what was typed a suggestion goes: at the last word, or
+// before it where the suggestion repeats what stands there, as "seo-audit,
+// copywriting" does after "load seo-audit, copy".
+func replaced(typed, suggestion string) int {
+	last := strings.LastIndexAny(typed, " \t\n") + 1
+	want := strings.ToLower(spaced(suggestion))
+	for i := range last {
+		if i > 0 && !strings.ContainsRune(" \t\n", rune(typed[i-1])) {
+			continue
+		}
+		if head := strings.ToLower(spaced(typed[i:last])); head != " " && strings.HasPrefix(want, head) {
+			return i
+		}
 	}
-	return word
+	return last
 }
+
+// spaced is a text with single spaces and one at its end.
+func spaced(s string) string { return strings.Join(strings.Fields(s), " ") + " " }
 
 // common is the longest text that all suggestions begin with.
 func common(all []chat.Suggestion) string {

@@ -82,7 +82,7 @@ func writeJSON(out io.Writer, r renderer, call chat.Call, m chat.Message) error 
 		a.Blocks = append(a.Blocks, part(block))
 	}
 	for _, b := range m.Buttons {
-		a.Buttons = append(a.Buttons, Button{b.Label, r.typed(b.Verb, b.Args)})
+		a.Buttons = append(a.Buttons, Button{b.Label, r.typed(b)})
 	}
 	for _, f := range m.Files {
 		file := File{Name: f.Name, MediaType: f.MediaType, Size: len(f.Data)}

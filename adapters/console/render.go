@@ -38,7 +38,7 @@ func (r renderer) message(m chat.Message) []row {
 		rows = append(rows, r.form(*m.Form)...)
 	}
 	for _, button := range m.Buttons {
-		rows = append(rows, row{text: "→ " + oneLine(button.Label+": "+r.typed(button.Verb, button.Args))})
+		rows = append(rows, row{text: "→ " + oneLine(button.Label+": "+r.typed(button))})
 	}
 	return rows
 }

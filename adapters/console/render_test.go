@@ -25,6 +25,7 @@ func TestEveryPartOfAMessage(t *testing.T) {
 		},
 		Buttons: []chat.Button{
 			{Label: "Status", Verb: "status"},
+			{Label: "Hand off", Verb: "handoff", Form: true, Args: map[string]string{"decisions": "x"}},
 			{Label: "Approve", Verb: "approve", Args: map[string]string{"note": "it's fine", "task": "7", "zone": "a b"}},
 		},
 	}), Options{}, "status")
@@ -42,6 +43,7 @@ baton@general|
 baton@general| }
 baton@general| from the plan
 baton@general| → Status: status
+baton@general| → Hand off: handoff form
 baton@general| → Approve: approve task: 7 note: "it's fine" zone: "a b"
 `
 	if diff := cmp.Diff(want, got); diff != "" {

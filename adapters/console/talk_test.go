@@ -91,6 +91,26 @@ func TestControlCClearsTheLine(t *testing.T) {
 	}
 }
 
+func TestWhereASuggestionGoes(t *testing.T) {
+	for _, test := range []struct{ typed, suggestion, want string }{
+		{"load seo", "seo-audit", "load |seo"},
+		{"load ", "seo-audit", "load |"},
+		{"st", "status", "|st"},
+		{"load seo-audit, copy", "seo-audit, copywriting", "load |seo-audit, copy"},
+		{"load seo-audit, audit", "seo-audit, aws-audit", "load |seo-audit, audit"},
+		{"load seo-audit, ", "seo-audit, copywriting", "load |seo-audit, "},
+		{"load seo-audit,  Copy", "seo-audit, copywriting", "load |seo-audit,  Copy"},
+		{"override phase Build i", "Build it", "override phase |Build i"},
+		{"help start st", "startup-cto", "help start |st"},
+		{"start launch", "launch", "start |launch"},
+	} {
+		at := replaced(test.typed, test.suggestion)
+		if got := test.typed[:at] + "|" + test.typed[at:]; got != test.want {
+			t.Errorf("%q + %q: %q, want %q", test.typed, test.suggestion, got, test.want)
+		}
+	}
+}
+
 func TestTabCompletes(t *testing.T) {
 	for _, test := range []struct{ name, keys, want string }{
 		{"one", "sta\x7f\x7f\x7fstatu\t\r", `you!@general "status"`},
@@ -100,6 +120,7 @@ func TestTabCompletes(t *testing.T) {
 		{"round again", "st\t\t\t\t\t\r", `you!@general "status"`},
 		{"after a prefix", "ana@launch>seo\t\r", `ana@launch "seo-audit"`},
 		{"in the middle", "x\x1b[Dseo\t\r", `you!@general "seo-audit x"`},
+		{"after a space", "help  sta\x7f\x7f\x7f\t\t\r", `you!@general "help  status"`},
 		{"none", "zzz\t\r", `you!@general "zzz"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -28,7 +28,7 @@ func (h *twin) Handle(_ context.Context, c chat.Call) chat.Message {
 }
 
 func (h *twin) Complete(_ context.Context, c chat.Call) []chat.Suggestion {
-	word := lastWord(c.Text)
+	word := c.Text[strings.LastIndexByte(c.Text, ' ')+1:]
 	var out []chat.Suggestion
 	for _, name := range []string{"status", "start", "startup-cto", "seo-audit"} {
 		if strings.HasPrefix(name, word) {

@@ -4,17 +4,23 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/synthoperator/baton/chat"
 )
 
 // typed is the line that does what a button does: the verb, and its arguments
-// by name in the order in which the verb declares them.
-func (r renderer) typed(verb string, args map[string]string) string {
-	var b strings.Builder
-	b.WriteString(verb)
-	for _, name := range r.order(verb, args) {
-		b.WriteString(" " + name + ": " + quoteValue(args[name]))
+// by name in the order in which the verb declares them; for a button that opens
+// a form, the verb and the word for that.
+func (r renderer) typed(b chat.Button) string {
+	if b.Form {
+		return b.Verb + " form"
 	}
-	return b.String()
+	var text strings.Builder
+	text.WriteString(b.Verb)
+	for _, name := range r.order(b.Verb, b.Args) {
+		text.WriteString(" " + name + ": " + quoteValue(b.Args[name]))
+	}
+	return text.String()
 }
 
 func (r renderer) order(verb string, args map[string]string) []string {
@@ -32,10 +38,18 @@ func (r renderer) order(verb string, args map[string]string) []string {
 	return names
 }
 
-// quoteValue puts a value in quotes where it would not stand alone.
+// quoteValue puts a value in quotes where it would not stand alone, in a pair
+// that does not occur in it.
 func quoteValue(s string) string {
-	if s != "" && !strings.ContainsAny(s, " \t\n\"';:“”‘’") {
+	s = strings.ReplaceAll(s, "\n", "; ")
+	if s != "" && !strings.ContainsAny(s, " \t\"`';:,.“”„«»") {
 		return s
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+	for _, pair := range [...]string{`""`, "“”", "«»", "``"} {
+		if !strings.ContainsAny(s, pair) {
+			r := []rune(pair)
+			return string(r[0]) + s + string(r[1])
+		}
+	}
+	return `"` + strings.ReplaceAll(s, `"`, "'") + `"`
 }
