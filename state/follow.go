@@ -1,0 +1,138 @@
+package state
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/synthoperator/baton/orchestration"
+)
+
+// Record is one decision of any stream, with its place in the log.
+type Record struct {
+	Pos    uint64
+	Stream Stream
+	Entry  orchestration.Entry
+}
+
+// followPage is how many records at most share one commit of a cursor.
+const followPage = 128
+
+// Follow calls fn for every record after the follower's cursor, in the order
+// they were committed, and waits for more until ctx ends. The cursor is kept
+// with the log: a follower goes on where it stopped, also after a restart.
+//
+// fn is called at least once for each record: what it did is committed for
+// several records together, and they are repeated after a crash. Rows that it
+// writes through tx are committed in one transaction with the cursor, so that
+// those come exactly once. An error of fn keeps the cursor before its record
+// and ends Follow.
+//
+// Records of a damaged stream are told of in the log and passed over; one
+// that a newer release wrote ends Follow with an *[UnknownEvent].
+func (st *Store) Follow(ctx context.Context, name string, fn func(ctx context.Context, tx *FollowTx, r Record) error) error {
+	for {
+		wait := st.news.wait()
+		n, err := st.followPage(ctx, name, fn)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// followPage works off the next records and reports how many there were.
+func (st *Store) followPage(ctx context.Context, name string, fn func(context.Context, *FollowTx, Record) error) (int, error) {
+	for {
+		after, cursor, err := st.cursor(ctx, name)
+		if err != nil {
+			return 0, err
+		}
+		located, err := st.backend.Log(ctx, after, followPage)
+		if err != nil || len(located) == 0 {
+			return 0, err
+		}
+		tx := &FollowTx{ctx: ctx, st: st, name: name, checks: []Row{cursor}}
+		at, fnErr := st.follow(ctx, tx, located, fn)
+		if at > after {
+			value := binary.AppendUvarint(nil, at)
+			tx.write(Row{SpaceCursor, name, value})
+			err = tx.commit(ctx)
+			if errors.Is(err, ErrConflict) {
+				continue // another writer of the follower's rows was first: do these records again
+			}
+		}
+		if err = errors.Join(err, fnErr); err != nil {
+			return 0, err
+		}
+		return len(located), nil
+	}
+}
+
+// follow calls fn for each record and returns the position of the last that
+// was done.
+func (st *Store) follow(ctx context.Context, tx *FollowTx, located []Located, fn func(context.Context, *FollowTx, Record) error) (uint64, error) {
+	var at uint64
+	for _, l := range located {
+		if err := st.usable(ctx); err != nil {
+			return at, err
+		}
+		e, err := readAlone(l)
+		var unknown *UnknownEvent
+		if errors.As(err, &unknown) {
+			return at, fmt.Errorf("follow %s: %w", tx.name, err)
+		}
+		if err != nil {
+			_ = st.damaged(err)
+			at = l.Pos
+			continue
+		}
+		tx.begin()
+		if err := fn(ctx, tx, Record{l.Pos, l.Stream, e}); err != nil {
+			tx.undo()
+			return at, fmt.Errorf("follow %s: %w", tx.name, err)
+		}
+		at = l.Pos
+	}
+	return at, nil
+}
+
+// readAlone decodes a record without the one before it: its checksum holds,
+// its place in the chain is not looked at.
+func readAlone(l Located) (orchestration.Entry, error) {
+	if l.Damage != nil {
+		return orchestration.Entry{}, l.Damage
+	}
+	at := place{stream: l.Stream, seq: l.Seq}
+	payload, err := at.peek(l.Record)
+	if err != nil {
+		return orchestration.Entry{}, err
+	}
+	e, _, err := decode(l.Seq, payload)
+	if err != nil {
+		return e, &Damaged{Stream: l.Stream, Seq: l.Seq, Why: err.Error(), Err: err}
+	}
+	return e, nil
+}
+
+// cursor is a follower's position, and the row that says so.
+func (st *Store) cursor(ctx context.Context, name string) (uint64, Row, error) {
+	value, ok, err := st.row(ctx, SpaceCursor, name)
+	row := Row{SpaceCursor, name, value}
+	if err != nil || !ok {
+		return 0, row, err
+	}
+	pos, n := binary.Uvarint(value)
+	if n != len(value) || n == 0 {
+		return 0, row, &Damaged{Why: fmt.Sprintf("the cursor of %s cannot be read", name)}
+	}
+	return pos, row, nil
+}
