@@ -31,6 +31,10 @@ type Call struct {
 	Verb string
 	Args map[string]string
 
+	// Form asks for the verb's form instead of its effect. Typed, that is the
+	// verb and the word "form".
+	Form bool
+
 	// Mentions are the people named in Text or Args, by the text that names them
 	// there ("@ana", "<@U7>").
 	Mentions map[string]Person

@@ -56,6 +56,7 @@ type Button struct {
 	Label string
 	Verb  string
 	Args  map[string]string
+	Form  bool // it opens the verb's form
 }
 
 // Form asks for several values at once; what is entered comes back as a call of

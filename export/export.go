@@ -173,11 +173,32 @@ func (p Page) open(b *strings.Builder) {
 
 func (p Page) log(b *strings.Builder) {
 	b.WriteString("\n## Log\n\n")
-	for _, e := range p.Entries {
-		if text := orchestration.Describe(p.visible(e)); text != "" {
-			fmt.Fprintf(b, "%d. %s %s %s%s\n", e.Seq, p.at(e.At), line(e.By().String()), line(text), line(why(e)))
-		}
+	for _, text := range p.Lines(-1, 0) {
+		b.WriteString(line(text) + "\n")
 	}
+}
+
+// Lines is the log a line each: number, time, who, what, why. phase (counted
+// from 0) keeps what happened while that phase was open; -1 keeps all. Only
+// what came after the number since is told.
+func (p Page) Lines(phase int, since uint64) []string {
+	var out []string
+	at := -1
+	for _, e := range p.Entries {
+		here := at == phase
+		for _, event := range e.Events() {
+			if entered, ok := event.(orchestration.PhaseEntered); ok {
+				at = entered.Phase
+				here = here || at == phase
+			}
+		}
+		text := orchestration.Describe(p.visible(e))
+		if text == "" || e.Seq <= since || phase >= 0 && !here {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%d. %s %s %s%s", e.Seq, p.at(e.At), e.By(), text, why(e)))
+	}
+	return out
 }
 
 // visible is a decision without the events about items that are sealed now.
@@ -190,21 +211,15 @@ func (p Page) visible(e orchestration.Entry) orchestration.Decision {
 	for _, item := range p.Session.Items() {
 		shown[item.ID] = true
 	}
-	var events []orchestration.Event
-	for _, event := range e.Events() {
+	return e.Only(func(event orchestration.Event) bool {
 		switch event := event.(type) {
 		case orchestration.ItemRecorded:
-			if !shown[event.ID] {
-				continue
-			}
+			return shown[event.ID]
 		case orchestration.ItemEdited:
-			if !shown[event.ID] {
-				continue
-			}
+			return shown[event.ID]
 		}
-		events = append(events, event)
-	}
-	return orchestration.Recall(e.By(), e.Because(), events)
+		return true
+	})
 }
 
 func why(e orchestration.Entry) string {
