@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"adapters/*":           {"chat"},
 	"internal/frontmatter": {},
 	"internal/arrows":      {},
+	"internal/redact":      {},
 	"personas":             {"orchestration", "internal/frontmatter"},
 	"skills":               {"orchestration", "internal/frontmatter"},
 	"patterns":             {"orchestration"},
