@@ -81,7 +81,7 @@ func TestWhatIsWrongWithAConfiguration(t *testing.T) {
 		{"the wrong table", "listen = '127.0.0.1:1'\n", `1:1: unknown key "listen": "listen" belongs under [web]`},
 		{"two tables", "enabled = true\n", `1:1: unknown key "enabled": "enabled" belongs under [slack] or [discord]`},
 		{"nothing like it", "[web]\nzebra = 1\n", `2:1: unknown key "web.zebra": known here: listen`},
-		{"in a list", "[[library.source]]\npath = 'x'\n[[library.source]]\npth = 'y'\n", "4:1: unknown key \"library.source.pth\": did you mean \"path\"?\n3:3: library.source.1 names no folder: write path = \"…\""},
+		{"in a list", "[[library.source]]\npath = 'x'\n[[library.source]]\npth = 'y'\n", "3:3: library.source.1 names no folder: write path = \"…\"\n4:1: unknown key \"library.source.pth\": did you mean \"path\"?"},
 		{"in an agent", "[agents.cto]\nkind = 'openai'\nmodl = 'x'\n", `3:1: unknown key "agents.cto.modl": did you mean "model"?`},
 		{"a number for a text", "[state]\npath = 5\n", `2:8: state.path is of the wrong kind: it is a text in quotes, as in "…"`},
 		{"a text for yes", "[slack]\nenabled = 'yes'\n", `2:11: slack.enabled is of the wrong kind: it is true or false, without quotes`},
