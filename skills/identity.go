@@ -1,0 +1,83 @@
+package skills
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Line is a sentence of a body by which a skill says who is thinking.
+type Line struct {
+	Number int    // line in the body, counted from 1
+	Text   string // the sentence as it stands, markup included
+	Method string // what it says without a person: "an expert in form optimization"
+}
+
+// lookAhead is how many lines of text are looked at: an identity opens a skill.
+const lookAhead = 5
+
+var youAre = regexp.MustCompile(`(?i)^[*_>\s]*(?:you are|you're|act as|acting as)\b[*_\s]*((?:now\b)?.*)$`)
+
+// Identity finds the sentences at the opening of a skill that tell the reader
+// who they are: "You are an expert in …". Personas do that; a skill that is
+// stacked under a persona may not (rule 1), so a prompt demotes these lines to
+// a method. Only the opening counts, outside fenced code: a "You are" further
+// down, in an example say, is the skill's own business.
+func Identity(body string) []Line {
+	var out []Line
+	seen := 0
+	for i, l := range strings.Split(body, "\n") {
+		text := strings.TrimSpace(l)
+		if text == "" || strings.HasPrefix(text, "#") || strings.Trim(text, "-*_ ") == "" {
+			continue
+		}
+		if seen++; seen > lookAhead || strings.HasPrefix(text, "```") || strings.HasPrefix(text, "~~~") {
+			break
+		}
+		for _, sentence := range sentences(text) {
+			if m := youAre.FindStringSubmatch(sentence); m != nil {
+				out = append(out, Line{i + 1, sentence, method(m[1])})
+			}
+		}
+	}
+	return out
+}
+
+// method is the rest of the sentence without markup and its last stop.
+func method(rest string) string {
+	rest = strings.NewReplacer("**", "", "__", "").Replace(rest)
+	rest = strings.TrimPrefix(strings.TrimSpace(rest), "now ")
+	return strings.Trim(strings.TrimSpace(rest), ".!*_ ")
+}
+
+// sentences splits a line after a full stop, exclamation or question mark that
+// a space follows. What stands between backquotes is never split.
+func sentences(text string) []string {
+	var out []string
+	start, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '`':
+			quoted = !quoted
+		case '.', '!', '?':
+			end := i + 1
+			for end < len(text) && (text[end] == '*' || text[end] == '_' || text[end] == '"' || text[end] == ')') {
+				end++
+			}
+			if !quoted && end < len(text) && text[end] == ' ' && !abbreviation(text[start:i+1]) {
+				out = append(out, strings.TrimSpace(text[start:end]))
+				start, i = end, end
+			}
+		}
+	}
+	return append(out, strings.TrimSpace(text[start:]))
+}
+
+// abbreviation reports whether a text ends in a stop that ends no sentence.
+func abbreviation(s string) bool {
+	for _, a := range []string{"e.g.", "i.e.", "etc.", "vs.", "Dr.", "Sr.", "Jr."} {
+		if strings.HasSuffix(s, a) {
+			return true
+		}
+	}
+	return false
+}
