@@ -1,6 +1,9 @@
 package orchestration
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Adjust is what a person changes about a pattern when starting it.
 type Adjust struct {
@@ -79,22 +82,36 @@ func (p Plan) withReview(t Title, a Adjust) (Plan, error) {
 	return MultiAgentHandoff(t, r)
 }
 
-// stepsFor keeps the pattern's author, first reviewer and decider as models
-// for as many steps as there are personas.
+// stepsFor keeps the pattern's steps as models for as many as there are
+// personas: each for its own where the numbers are the same, else author, first
+// reviewer and decider for theirs.
 func stepsFor(model []Phase, personas []PersonaName) []Phase {
 	last := len(personas) - 1
 	steps := make([]Phase, len(personas))
 	for i, name := range personas {
-		step := model[min(i, 1)]
-		if i == last {
-			step = model[len(model)-1]
-		} else if i > 0 && last > 2 {
-			step.Name = "Review by " + name.Last()
+		switch {
+		case len(personas) == len(model):
+			steps[i] = model[i]
+		case i == last:
+			steps[i] = model[len(model)-1]
+		default:
+			steps[i] = model[min(i, 1)]
 		}
-		step.Persona = name
-		steps[i] = step
+		if len(personas) != len(model) && i > 0 && i < last && last > 2 {
+			steps[i].Name = reviewName(steps[:i], name)
+		}
+		steps[i].Persona = name
 	}
 	return steps
+}
+
+// reviewName is a name for a review that none of the steps before has.
+func reviewName(before []Phase, by PersonaName) string {
+	name := "Review by " + by.Last()
+	for n := 2; slices.ContainsFunc(before, func(p Phase) bool { return sameName(p.Name, name) }); n++ {
+		name = "Review " + itoa(n) + " by " + by.Last()
+	}
+	return name
 }
 
 // sameName compares names of phases as people type them.

@@ -7,20 +7,23 @@ import (
 
 // Apply folds one decision. It never refuses: what is in the log has happened.
 func (s Session) Apply(e Entry) Session {
-	f := &folding{Session: s, at: e.At, by: e.By(), before: s.standing, undo: step{seq: e.Seq, by: e.By()}}
+	f := &folding{Session: s, at: e.At, by: e.By(), seq: e.Seq, undo: step{seq: e.Seq, decision: e.Decision}}
 	for _, event := range e.Events() {
 		f.apply(event)
 	}
 	if f.counts {
-		f.undo.prev = f.Session.undo
-		f.undo.what = Describe(e.Decision)
-		if f.stood {
-			f.undo.before = &f.before
-		}
 		undo := f.undo
+		undo.prev = f.Session.undo
+		if f.stood {
+			before := s.standing
+			undo.before = &before
+		}
 		f.Session.undo = &undo
 	}
-	f.seq = e.Seq
+	if s.state == None || f.Session.at != s.at {
+		f.walk = f.walk.add(stretch{e.Seq, f.Session.at})
+	}
+	f.Session.seq = e.Seq
 	return f.Session
 }
 
@@ -38,7 +41,7 @@ type folding struct {
 	Session
 	at     time.Time
 	by     Actor
-	before standing
+	seq    uint64
 	undo   step
 	counts bool // the decision can be taken back
 	stood  bool // it changed where the session stands
@@ -59,7 +62,7 @@ func (f *folding) apply(event Event) {
 		f.applyMove(e)
 	case PersonaSwitched:
 		f.moved()
-		f.persona = e.Persona
+		f.think(e.Persona)
 	case SkillLoaded:
 		f.moved()
 		f.skills = loaded(f.skills, e.Skill)
@@ -80,8 +83,8 @@ func (f *folding) apply(event Event) {
 func (f *folding) start(e Started) {
 	f.channel, f.plan, f.brief = e.Channel, e.Plan, e.Brief
 	f.state = ActiveState
-	f.phases = e.Plan.phases
-	f.done = make([]Outcome, len(f.phases))
+	f.done = make([]Outcome, len(e.Plan.phases))
+	f.thought = make([]PersonaName, len(e.Plan.phases))
 	f.started = f.at
 	if h, ok := f.by.(Human); ok {
 		f.starter, f.owner = h, h
@@ -94,8 +97,9 @@ func (f *folding) applyMove(event Event) {
 	}
 	switch e := event.(type) {
 	case PhaseEntered:
-		f.Session.at, f.persona, f.skills, f.due, f.began = e.Phase, e.Persona, e.Skills, e.Due, f.at
+		f.Session.at, f.skills, f.due, f.began = e.Phase, e.Skills, e.Due, f.at
 		f.finish(e.Phase, Pending)
+		f.think(e.Persona)
 	case PhaseSkipped:
 		f.finish(e.Phase, WasPassed)
 	case PhaseReopened:
@@ -108,8 +112,11 @@ func (f *folding) applyMove(event Event) {
 		f.state, f.due, f.halted = ActiveState, e.Due, time.Time{}
 	case Ended:
 		f.state = EndedState
+		if f.halted.IsZero() {
+			f.halted = f.at
+		}
 	case Reopened:
-		f.state = ActiveState
+		f.state, f.halted = ActiveState, time.Time{}
 		f.finish(f.Session.at, Pending)
 	case OwnerChanged:
 		f.owner = e.Owner
@@ -124,19 +131,37 @@ func (f *folding) finish(phase int, how Outcome) {
 	}
 }
 
+// think notes who thinks in the open phase now.
+func (f *folding) think(p Persona) {
+	f.persona = p
+	if at := f.Session.at; at < len(f.thought) && f.thought[at] != p.Name {
+		f.thought = slices.Clone(f.thought)
+		f.thought[at] = p.Name
+	}
+}
+
+// handOff notes what was handed off. What was kept out earlier and is in this
+// handoff travels again.
 func (f *folding) handOff(e HandedOff) {
 	f.finish(e.Phase, HandedOn)
+	out := make(map[int]bool, len(e.LeftOut))
+	for _, id := range e.LeftOut {
+		out[id] = true
+	}
 	passed := Passed{Handoff: e.Handoff, By: f.by, At: f.at, Index: e.Phase}
-	for _, item := range f.items.all() {
-		if item.Phase == e.Phase && item.State == Live && !slices.Contains(e.LeftOut, item.ID) {
+	for _, item := range f.items.having(phaseMark(e.Phase)) {
+		if item.Phase != e.Phase {
+			continue
+		}
+		if !out[item.ID] {
 			passed.Items = append(passed.Items, item.ID)
+		}
+		if item.leftOut != out[item.ID] {
+			f.changeOwn(item.ID, func(item *Item) { item.leftOut = out[item.ID] })
 		}
 	}
 	f.handoffs = f.handoffs.add(passed)
 	f.undo.passed = f.handoffs.len()
-	for _, id := range e.LeftOut {
-		f.changeOwn(id, func(item *Item) { item.leftOut = true })
-	}
 }
 
 func (f *folding) applyItem(event Event) {
@@ -160,7 +185,7 @@ func (f *folding) applyItem(event Event) {
 
 // changeOwn changes an item and keeps what it was for the undo.
 func (f *folding) changeOwn(id int, change func(*Item)) {
-	if old, ok := f.Item(id); ok {
+	if old, ok := f.item(id); ok {
 		f.undo.closed = append(f.undo.closed, old)
 		f.Session = f.changeItem(id, change)
 	}
@@ -194,7 +219,7 @@ func (f *folding) applyTask(event Event) {
 		f.changeTask(e.ID, func(t *Task) { t.State = TaskCalledOff })
 	case TaskReported:
 		f.changeTask(e.ID, func(t *Task) {
-			t.State, t.Report, t.Via, t.DoneBy, t.DoneAt = TaskDone, e.Text, e.Via, f.by, f.at
+			t.State, t.Report, t.Via, t.DoneBy, t.DoneAt, t.reported = TaskDone, e.Text, e.Via, f.by, f.at, f.seq
 		})
 	case TaskAccepted:
 		f.counts = true
@@ -226,8 +251,9 @@ func (f *folding) applyTask(event Event) {
 func (f *folding) changeTask(id int, change func(*Task)) {
 	if i, ok := f.find(id, taskRef); ok {
 		t := f.tasks.at(i)
-		f.undo.tasks = append(f.undo.tasks, t)
+		was := t.State
 		change(&t)
+		f.undo.tasks = append(f.undo.tasks, taskChange{id, was, t.State})
 		f.tasks = f.tasks.set(i, t)
 	}
 }

@@ -9,23 +9,23 @@ func (s Session) RedoStep(by Human, in Room, because string) (Decision, error) {
 		return Decision{}, Refuse("only a step of a skill-chain is redone; a phase is gone back to").
 			Try("override phase back because …")
 	}
-	if because == "" {
+	if noReason(because) {
 		return Decision{}, Refuse("redoing a step needs its reason: whoever does it again goes by it").Try("handoff redo because …")
 	}
 	events := []Event{StepRedone{s.at}}
-	for _, t := range s.tasks.all() {
-		if t.Phase == s.at && (t.State == TaskDone || t.State == TaskGood) {
+	for _, t := range s.tasks.having(phaseMark(s.at)) {
+		if t.Phase == s.at && t.counts() {
 			events = append(events, TaskRejected{t.ID})
 		}
 	}
 	if len(events) == 1 {
-		return Decision{}, Refuse("step %s has no output to redo", s.phase().Name).Try("run …")
+		return Decision{}, Refuse("%s has no output to redo", s.called()).Try("run …")
 	}
 	return decide(by, because, events...)
 }
 
-// outputFor is the output a handoff passes on: the given one, or the newest
-// report of the phase that nobody rejected.
+// outputFor is the output a handoff passes on: the given one, or of the
+// phase's reports that nobody rejected the one that came last.
 func (s Session) outputFor(given string) (string, error) {
 	given, err := parseText("output", given, MaxOutput)
 	if err != nil || given != "" {
@@ -34,12 +34,13 @@ func (s Session) outputFor(given string) (string, error) {
 	if s.plan.kind != SkillChainKind && s.plan.kind != MultiAgentHandoffKind {
 		return "", nil
 	}
-	for i := s.tasks.len() - 1; i >= 0; i-- {
-		if t := s.tasks.at(i); t.Phase == s.at && (t.State == TaskDone || t.State == TaskGood) {
-			return t.Report, nil
+	var newest Task
+	for _, t := range s.tasks.having(phaseMark(s.at)) {
+		if t.Phase == s.at && t.counts() && t.reported >= newest.reported {
+			newest = t
 		}
 	}
-	return "", nil
+	return newest.Report, nil
 }
 
 // Input is what the open step works on: the output of the last step of a chain
@@ -50,7 +51,7 @@ func (s Session) Input() (from Passed, ok bool) {
 		if h.Withdrawn || h.Output == "" || h.Index >= s.at {
 			continue
 		}
-		if s.plan.kind == MultiAgentHandoffKind && s.phases[h.Index].Part != Author {
+		if s.plan.kind == MultiAgentHandoffKind && s.plan.phases[h.Index].Part != Author {
 			continue
 		}
 		return h, true
@@ -58,25 +59,23 @@ func (s Session) Input() (from Passed, ok bool) {
 	return Passed{}, false
 }
 
-// Reviews are the reviews a decider compares, in order; before the decision of
-// a sealed plan there are none to see.
+// Reviews are the reviews a decider compares, in the order of the steps, of
+// each step its newest. None is among them that is sealed now.
 func (s Session) Reviews() []Passed {
 	var out []Passed
-	for _, h := range s.Handoffs() {
-		if s.phases[h.Index].Part == Reviewer {
-			out = append(out, h)
+	for i, p := range s.plan.phases {
+		if p.Part != Reviewer || s.sealedPhase(i) {
+			continue
+		}
+		var newest Passed
+		for _, h := range s.handoffs.having(phaseMark(i)) {
+			if h.Index == i {
+				newest = h
+			}
+		}
+		if newest.Phase > 0 {
+			out = append(out, newest)
 		}
 	}
 	return out
-}
-
-// SealedReviews is how many reviews are kept back now.
-func (s Session) SealedReviews() int {
-	n := 0
-	for _, h := range s.handoffs.all() {
-		if !h.Withdrawn && s.sealedPhase(h.Index) {
-			n++
-		}
-	}
-	return n
 }

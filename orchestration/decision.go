@@ -57,6 +57,13 @@ func decide(by Human, because string, events ...Event) (Decision, error) {
 	return Decision{by, because, events}, nil
 }
 
+// noReason reports whether a reason says nothing, where one is demanded. A
+// reason that is too long is told by decide.
+func noReason(because string) bool {
+	clean, err := parseLine("reason", because, maxReason)
+	return err == nil && clean == ""
+}
+
 func decideAgent(by Agent, events ...agentEvent) Decision {
 	d := Decision{by: by}
 	for _, e := range events {

@@ -60,20 +60,29 @@ func (s Session) HandOff(by Human, in Room, p Pass) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if n := len(h.Text(ProtocolText)); n > MaxHandoff {
-		return Decision{}, Refuse("this handoff has %s, at most %s are possible: keep what the next phase needs, link the rest",
-			size(n), size(MaxHandoff)).Try("handoff")
+	if err := h.fits(); err != nil {
+		return Decision{}, err
 	}
 	events = append(events, HandedOff{Phase: s.at, Handoff: h, LeftOut: leftOut})
 	return decide(by, p.Because, append(events, next...)...)
 }
 
+// fits refuses what is too long to be read in a chat.
+func (h Handoff) fits() error {
+	if n := len(h.Text(ProtocolText)); n > MaxHandoff {
+		return Refuse("this handoff has %s, at most %s are possible: keep what the next phase needs, link the rest",
+			size(n), size(MaxHandoff)).Try("handoff", "note resolve #…")
+	}
+	return nil
+}
+
 // compose joins what was recorded with what was typed.
-func (s Session) compose(p Pass) (Handoff, []Event, []int, error) {
-	h := Handoff{Phase: s.at + 1}
-	var events []Event
-	var leftOut []int
-	id := s.next()
+func (s Session) compose(p Pass) (h Handoff, events []Event, leftOut []int, err error) {
+	h.Phase = s.at + 1
+	recorded := map[ItemKind][]Item{}
+	for item := range s.handable() {
+		recorded[item.Kind] = append(recorded[item.Kind], item)
+	}
 	for _, list := range []struct {
 		kind  ItemKind
 		typed []string
@@ -83,133 +92,149 @@ func (s Session) compose(p Pass) (Handoff, []Event, []int, error) {
 		{ArtifactItem, p.Artifacts, &h.Artifacts},
 		{OpenItem, p.Open, &h.Open},
 	} {
-		typed, err := cleanLines(list.kind, list.typed)
+		typed, err := cleanLines(string(list.kind), list.typed, MaxItem)
 		if err != nil {
 			return h, nil, nil, err
 		}
-		known := map[string]bool{}
-		for _, item := range s.items.all() {
-			if item.Kind != list.kind || item.State != Live || s.hidden(item) || item.Phase != s.at && item.Kind != OpenItem {
-				continue
+		named := make(map[string]bool, len(typed))
+		for _, text := range typed {
+			named[text] = true
+		}
+		known := make(map[string]bool, len(typed))
+		take := func(text string) {
+			if !known[text] {
+				known[text] = true
+				*list.into = append(*list.into, text)
 			}
-			named := slices.Contains(typed, item.Text)
-			if p.Exact && !named && item.Kind != OpenItem {
+		}
+		for _, item := range recorded[list.kind] {
+			if p.Exact && !named[item.Text] && item.Kind != OpenItem {
 				leftOut = append(leftOut, item.ID)
 				continue
 			}
-			known[item.Text] = true
-			*list.into = append(*list.into, item.Text)
+			take(item.Text)
 		}
 		for _, text := range typed {
 			if known[text] {
 				continue
 			}
-			known[text] = true
-			events = append(events, ItemRecorded{ID: id, Kind: list.kind, Text: text})
-			id++
-			*list.into = append(*list.into, text)
+			if s.items.len()+len(events) >= maxItems {
+				return h, nil, nil, tooMany()
+			}
+			events = append(events, ItemRecorded{ID: s.next() + len(events), Kind: list.kind, Text: text})
+			take(text)
 		}
-	}
-	if s.items.len()+len(events) > maxItems {
-		return h, nil, nil, Refuse("this session holds %d items already: end it and start the next", s.items.len())
 	}
 	return h, events, leftOut, nil
 }
 
-func cleanLines(kind ItemKind, in []string) ([]string, error) {
-	var out []string
-	for _, text := range in {
-		text, err := parseLine(string(kind), text, MaxItem)
-		if err != nil {
-			return nil, err
-		}
-		if text != "" && !slices.Contains(out, text) {
-			out = append(out, text)
-		}
-	}
-	return out, nil
-}
-
 // complete holds each pattern's own idea of a phase that is done.
 func (s Session) complete(h Handoff) error {
-	name := s.phase().Name
 	switch {
 	case s.plan.kind == SkillChainKind:
 		if h.Output == "" {
-			return Refuse("step %s has no output to pass on yet", name).
+			return Refuse("%s has no output to pass on yet", s.called()).
 				Try("run …", "handoff accept: <the output>", "handoff skip because …")
 		}
 	case s.phase().Part == Decider && len(h.Decisions) == 0:
-		return Refuse("%s settles the trade-off: a person signs at least one decision", name).
-			Try("handoff decisions: …")
+		return s.unsigned("end because …")
 	case h.Empty():
 		if s.plan.kind == DomainDeepDiveKind {
-			return Refuse("%s has no finding to report yet", name).Try("note decision …", "handoff decisions: …")
+			return Refuse("%s has no finding to report yet", s.called()).Try("note decision …", "handoff decisions: …")
 		}
-		return Refuse("%s has nothing to pass on yet", name).Try("handoff decisions: …; …", "override handoff because …")
+		return Refuse("%s has nothing to pass on yet", s.called()).Try("handoff decisions: …; …", "override handoff because …")
 	}
 	return nil
+}
+
+// unsigned refuses to close a decider's step without a decision.
+func (s Session) unsigned(or ...string) Refusal {
+	return Refuse("%s settles the trade-off: a person signs at least one decision", s.called()).
+		Try("handoff decisions: …").Try(or...)
 }
 
 // afterHandOff is what follows: the next phase, as planned or as the person
 // says, or the end.
 func (s Session) afterHandOff(in Room, h *Handoff, p Pass) ([]Event, error) {
-	if s.at+1 == len(s.phases) {
+	if s.last() {
 		if !p.Persona.IsZero() || len(p.Skills) > 0 {
-			return nil, Refuse("%s is the last phase: there is nothing to switch to", s.phase().Name).Try("handoff decisions: …")
+			return nil, Refuse("nothing follows %s: there is nothing to switch to", s.called()).Try("handoff decisions: …")
 		}
 		return []Event{Ended{}}, nil
 	}
-	kit, err := s.kitFor(in, s.at+1)
+	next, events, err := s.switchTo(in, p)
 	if err != nil {
 		return nil, err
 	}
-	changed, events, err := s.switchTo(in, kit, p)
-	if err != nil {
-		return nil, err
-	}
-	h.Persona = changed.persona.Name
-	for _, skill := range changed.skills {
+	h.Persona = next.persona.Name
+	for _, skill := range next.skills {
 		h.Skills = append(h.Skills, skill.Name)
 	}
-	return append(events, s.enter(in, s.at+1, changed)), nil
+	return append(events, s.enter(in, s.at+1, next)), nil
 }
 
-// switchTo applies a handoff's "Switching to" line. What differs from the plan
-// is an override and needs a reason like any other.
-func (s Session) switchTo(in Room, plan kit, p Pass) (kit, []Event, error) {
-	next := s.phases[s.at+1]
-	chosen := plan
-	var events []Event
-	if !p.Persona.IsZero() {
-		persona, err := in.persona(p.Persona)
-		if err != nil {
-			return kit{}, nil, err
-		}
-		if persona.Name != plan.persona.Name {
-			if err := s.allowPersona(s.at+1, persona.Name); err != nil {
-				return kit{}, nil, err
-			}
-			chosen.persona = persona
-			events = append(events, Overridden{OverridePersona, plan.persona.String(), persona.String()})
-		}
+// switchTo is what the next phase opens with: what the plan says, or else what
+// a handoff's "Switching to" line says. Where the two differ, that is an
+// override and needs a reason like any other. A choice of the plan that the
+// library no longer has can be replaced here.
+func (s Session) switchTo(in Room, p Pass) (kit, []Event, error) {
+	next := s.at + 1
+	persona, overridden, err := s.choosePersona(in, p.Persona)
+	if err != nil {
+		return kit{}, nil, err
 	}
-	if len(p.Skills) > 0 {
-		skills, err := in.skills(p.Skills, FromThread)
-		if err != nil {
-			return kit{}, nil, err
-		}
-		if !sameSkills(skills, plan.skills) {
-			if err := s.allowStack(s.at+1, skills); err != nil {
-				return kit{}, nil, err
-			}
-			chosen.skills = skills
-			events = append(events, Overridden{OverrideSkills, skillList(plan.skills), skillList(skills)})
-		}
+	skills, more, err := s.chooseSkills(in, p.Skills)
+	if err != nil {
+		return kit{}, nil, err
 	}
-	if len(events) > 0 && p.Because == "" {
+	events := append(overridden, more...)
+	if len(events) > 0 && noReason(p.Because) {
+		planned := s.plan.phases[next]
 		return kit{}, nil, Refuse("the plan opens %s as %s with %s; to open it otherwise, say why",
-			next.Name, plan.persona.Name.orNobody(), skillList(plan.skills)).Try("handoff … because …")
+			s.plan.called(next), planned.Persona.orNobody(), nameList(planned.Skills)).Try("handoff … because …")
 	}
-	return chosen, events, nil
+	return kit{persona, skills}, events, nil
+}
+
+func (s Session) choosePersona(in Room, name PersonaName) (Persona, []Event, error) {
+	next := s.at + 1
+	planned, missing := s.personaFor(in, next)
+	if name.IsZero() {
+		return planned, nil, missing
+	}
+	chosen, err := in.persona(name)
+	if err != nil {
+		return Persona{}, nil, err
+	}
+	from := planned.String()
+	if missing != nil {
+		from = s.plan.phases[next].Persona.String()
+	} else if chosen.Name == planned.Name {
+		return planned, nil, nil
+	}
+	return chosen, []Event{Overridden{OverridePersona, from, chosen.String()}}, s.allowPersona(next, chosen.Name)
+}
+
+func (s Session) chooseSkills(in Room, names []SkillName) ([]Skill, []Event, error) {
+	next := s.at + 1
+	planned, missing := s.skillsFor(in, next)
+	if len(names) == 0 {
+		return planned, nil, missing
+	}
+	chosen, err := in.skills(names, FromThread)
+	if err != nil {
+		return nil, nil, err
+	}
+	from := skillList(planned)
+	if missing != nil {
+		from = nameList(s.plan.phases[next].Skills)
+	} else if sameSet(chosen, planned) {
+		return planned, nil, nil
+	}
+	return chosen, []Event{Overridden{OverrideSkills, from, skillList(chosen)}}, s.allowStack(chosen)
+}
+
+// sameSet reports whether both hold the same skills, in whatever order.
+func sameSet(a, b []Skill) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(s Skill) bool { return !slices.ContainsFunc(b, s.Same) })
 }

@@ -1,10 +1,6 @@
 package orchestration
 
-import (
-	"strings"
-	"time"
-	"unicode"
-)
+import "time"
 
 // ItemKind says what was recorded.
 type ItemKind string
@@ -46,6 +42,19 @@ type Item struct {
 	leftOut  bool // a handoff kept it out: on record, but carried no further
 }
 
+// openMark marks open items nobody has settled.
+const openMark marks = 1 << 63
+
+func (i Item) marks() marks {
+	if i.State != Live {
+		return 0
+	}
+	if i.Kind == OpenItem {
+		return phaseMark(i.Phase) | openMark
+	}
+	return phaseMark(i.Phase)
+}
+
 // MaxItem bounds the text of an item, in bytes, so that a handoff can hold
 // several.
 const MaxItem = 1000
@@ -53,89 +62,77 @@ const MaxItem = 1000
 // maxItems bounds what one session records; a thread that long is not read.
 const maxItems = 20000
 
-// parseLine cleans text that must stand on one line: white space folded, no
-// control or direction-changing characters, at most max bytes.
-func parseLine(what, s string, max int) (string, error) {
-	clean := true
-	for i := 0; i < len(s) && clean; i++ {
-		c := s[i]
-		clean = c >= 0x20 && c < 0x7f && (c != ' ' || i > 0 && i < len(s)-1 && s[i-1] != ' ')
-	}
-	if !clean {
-		s = strings.Join(strings.Fields(strings.Map(plain, strings.ToValidUTF8(s, "�"))), " ")
-	}
-	if len(s) > max {
-		return "", Refuse("this %s has %d bytes, at most %d are possible", what, len(s), max)
-	}
-	return s, nil
-}
-
-// plain drops what would make shown text differ from stored text: controls,
-// zero-width and bidirectional marks, tag characters.
-func plain(r rune) rune {
-	switch {
-	case r == '\n' || r == '\t' || r == '\r':
-		return ' '
-	case unicode.IsControl(r), r >= 0x200b && r <= 0x200f && r != 0x200d, r >= 0x202a && r <= 0x202e,
-		r >= 0x2066 && r <= 0x2069, r == 0xfeff, r >= 0xe0000 && r <= 0xe007f:
-		return -1
-	}
-	return r
-}
-
-// parseText cleans text of several lines, as parseLine does one.
-func parseText(what, s string, max int) (string, error) {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\r\n", "\n")
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return r
-		}
-		return plain(r)
-	}, s))
-	if len(s) > max {
-		return "", Refuse("this %s has %s, at most %s are possible", what, size(len(s)), size(max))
-	}
-	return s, nil
-}
-
 // Note is a wish to record an item.
 type Note struct {
 	Kind  ItemKind
 	Text  string
-	Owner Human
-	Link  string
+	Owner Human  // who is to see to an open item; may be nobody
+	Link  string // where it was said, if that is known
 }
 
-// Record adds an item to the open phase.
+// maxLink bounds the address of what was said, in bytes.
+const maxLink = 2000
+
+// Record adds an item to the open phase. A paused session still takes notes.
 func (s Session) Record(by Human, in Room, n Note, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
-	if err := s.running("record a " + string(n.Kind)); err != nil && s.state != PausedState {
+	if err := s.writable("record something"); err != nil {
 		return Decision{}, err
 	}
-	e, err := s.newItem(s.next(), n)
+	e, err := s.newItem(0, n)
 	if err != nil {
 		return Decision{}, err
 	}
 	return decide(by, because, e)
 }
 
-func (s Session) newItem(id int, n Note) (ItemRecorded, error) {
-	text, err := parseLine(string(n.Kind), n.Text, MaxItem)
+// newItem is the event that records a note, as the one after so many others of
+// the same decision.
+func (s Session) newItem(before int, n Note) (ItemRecorded, error) {
+	text, err := itemText(n.Kind, n.Text)
 	if err != nil {
 		return ItemRecorded{}, err
 	}
-	if text == "" {
-		return ItemRecorded{}, Refuse("this %s has no words", n.Kind).Try("note decision Postgres, not Dynamo")
+	if s.items.len()+before >= maxItems {
+		return ItemRecorded{}, tooMany()
 	}
-	if s.items.len() >= maxItems {
-		return ItemRecorded{}, Refuse("this session holds %d items already: end it and start the next", maxItems)
-	}
-	if n.Owner != (Human{}) && n.Kind != OpenItem {
+	if !n.Owner.IsZero() && n.Kind != OpenItem {
 		return ItemRecorded{}, Refuse("only an open item has somebody to see to it").Try("note open " + text)
 	}
-	return ItemRecorded{ID: id, Kind: n.Kind, Text: text, Owner: n.Owner, Link: n.Link}, nil
+	link, err := parseLine("link", n.Link, maxLink)
+	return ItemRecorded{ID: s.next() + before, Kind: n.Kind, Text: text, Owner: n.Owner, Link: link}, err
+}
+
+func tooMany() Refusal {
+	return Refuse("a session holds at most %d items: end this one and start the next", maxItems).
+		Try("end because …")
+}
+
+// itemText is the text of an item, cleaned. It may not be empty, nor a word
+// that stands for the empty list where a handoff is read back.
+func itemText(kind ItemKind, s string) (string, error) {
+	switch kind {
+	case DecisionItem, ArtifactItem, OpenItem:
+	default:
+		return "", Refuse("an item is a decision, an artifact or open, not %q", kind).Try("note decision …", "note open …")
+	}
+	name := string(kind)
+	if kind == OpenItem {
+		name = "open item"
+	}
+	text, err := parseLine(name, s, MaxItem)
+	if err != nil {
+		return "", err
+	}
+	if text == "" {
+		return "", Refuse("this %s has no words", name).Try("note decision Postgres, not Dynamo")
+	}
+	if none(text) {
+		return "", Refuse("%q says that there is no %s: then none is recorded", text, name).Try("status")
+	}
+	return text, nil
 }
 
 // Edit replaces an item's text. Its author may, and whoever may steer.
@@ -144,23 +141,20 @@ func (s Session) Edit(by Human, in Room, id int, text, because string) (Decision
 	if err != nil {
 		return Decision{}, err
 	}
-	text, err = parseLine(string(item.Kind), text, MaxItem)
-	if err != nil {
+	if text, err = itemText(item.Kind, text); err != nil {
 		return Decision{}, err
 	}
-	if text == "" {
-		return Decision{}, Refuse("#%d would have no words left", id).Try("undo")
-	}
 	if text == item.Text {
-		return Decision{}, Refuse("#%d says that already", id)
+		return Decision{}, Refuse("#%d says that already", id).Try("status")
 	}
 	return decide(by, because, ItemEdited{id, text})
 }
 
-// Resolve closes an open item. Whoever may record may: an open item that two
-// people see to is better closed twice than never.
+// Resolve closes an open item, also when the session has ended. Whoever may
+// record may: an open item that two people see to is better closed twice than
+// never.
 func (s Session) Resolve(by Human, in Room, id int, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
 	item, err := s.findLive(id)
@@ -168,15 +162,15 @@ func (s Session) Resolve(by Human, in Room, id int, because string) (Decision, e
 		return Decision{}, err
 	}
 	if item.Kind != OpenItem {
-		return Decision{}, Refuse("#%d is a %s, only an open item is resolved", id, item.Kind).
+		return Decision{}, Refuse("#%d is %s, only an open item is resolved", id, withArticle(string(item.Kind))).
 			Try("note supersede #" + itoa(id) + " …")
 	}
 	return decide(by, because, ItemResolved{id})
 }
 
-// Assign gives an open item to somebody.
+// Assign gives an open item to somebody, or to nobody again.
 func (s Session) Assign(by Human, in Room, id int, owner Human, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
 	item, err := s.findLive(id)
@@ -184,7 +178,11 @@ func (s Session) Assign(by Human, in Room, id int, owner Human, because string) 
 		return Decision{}, err
 	}
 	if item.Kind != OpenItem {
-		return Decision{}, Refuse("#%d is a %s, only an open item has somebody to see to it", id, item.Kind)
+		return Decision{}, Refuse("#%d is %s, only an open item has somebody to see to it", id, withArticle(string(item.Kind))).
+			Try("note open …")
+	}
+	if owner.ID() == item.Owner.ID() {
+		return Decision{}, Refuse("#%d is with %s already", id, orNobody(owner.Name())).Try("status")
 	}
 	return decide(by, because, ItemAssigned{id, owner})
 }
@@ -196,41 +194,48 @@ func (s Session) Supersede(by Human, in Room, id int, text, because string) (Dec
 	if err != nil {
 		return Decision{}, err
 	}
-	e, err := s.newItem(s.next(), Note{Kind: old.Kind, Text: text, Owner: old.Owner})
+	e, err := s.newItem(0, Note{Kind: old.Kind, Text: text, Owner: old.Owner})
 	if err != nil {
 		return Decision{}, err
+	}
+	if e.Text == old.Text {
+		return Decision{}, Refuse("#%d says that already", id).Try("status")
 	}
 	return decide(by, because, e, ItemSuperseded{id, e.ID})
 }
 
 // liveItem is an item that by may change: their own, or any if they may steer.
 func (s Session) liveItem(by Human, in Room, id int) (Item, error) {
+	if err := s.writable("change an item"); err != nil {
+		return Item{}, err
+	}
 	item, err := s.findLive(id)
 	if err != nil {
 		return Item{}, err
 	}
-	obj := onSession
+	var obj object
 	if h, ok := item.By.(Human); ok {
-		obj = object{author: h.ID()}
+		obj.author = h.ID()
 	}
 	return item, s.may(by, in, ToAmend, obj)
 }
 
+// findLive is the item with that number if it stands and may be seen.
 func (s Session) findLive(id int) (Item, error) {
-	item, ok := s.Item(id)
+	item, ok := s.item(id)
 	if !ok {
-		return Item{}, Refuse("there is no item #%d in this session", id).Try("status", "history")
+		return Item{}, s.noSuch("item", id)
 	}
 	if s.hidden(item) {
-		return Item{}, Refuse("#%d is sealed until the decision", id)
+		return Item{}, sealedNow(id)
 	}
 	switch item.State {
 	case Resolved:
-		return Item{}, Refuse("#%d was resolved already", id)
+		return Item{}, Refuse("#%d was resolved already", id).Try("status")
 	case Superseded:
-		return Item{}, Refuse("#%d was replaced by #%d", id, item.Replaced)
+		return Item{}, Refuse("#%d was replaced by #%d", id, item.Replaced).Try("status")
 	case Withdrawn:
-		return Item{}, Refuse("#%d was taken back", id)
+		return Item{}, Refuse("#%d was taken back", id).Try("status")
 	}
 	return item, nil
 }

@@ -3,6 +3,7 @@ package orchestration
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -19,12 +20,16 @@ type SkillName struct{ text string }
 // maxName bounds a qualified name, in bytes. The longest real one measured is 93.
 const maxName = 200
 
-// ParsePersonaName reads a name: trimmed, NFKC, lower case, spaces as hyphens.
-// The empty text, "none" and "nobody" are the zero name.
+// ParsePersonaName reads a name: trimmed, NFKC, lower case, spaces as hyphens,
+// without a full stop or slash at its end. The empty text, "none" and "nobody"
+// are the zero name.
 func ParsePersonaName(s string) (PersonaName, error) {
 	text, err := parseName("persona", s)
-	if text == "none" || text == "nobody" {
+	switch text {
+	case "none", "nobody":
 		text = ""
+	case "end":
+		return PersonaName{}, Refuse("%q ends a session and names no persona", text).Try("end because …")
 	}
 	return PersonaName{text}, err
 }
@@ -32,8 +37,8 @@ func ParsePersonaName(s string) (PersonaName, error) {
 // ParseSkillName reads a name as [ParsePersonaName] does; it may not be empty.
 func ParseSkillName(s string) (SkillName, error) {
 	text, err := parseName("skill", s)
-	if err == nil && text == "" {
-		err = Refuse("a skill has no name here").Try("load seo-audit")
+	if err == nil && (text == "" || text == "none" || text == "nobody") {
+		return SkillName{}, Refuse("a skill has no name here").Try("load seo-audit")
 	}
 	return SkillName{text}, err
 }
@@ -57,15 +62,25 @@ func (n PersonaName) Last() string { return lastSegment(n.text) }
 func lastSegment(s string) string { return s[strings.LastIndexAny(s, "/:")+1:] }
 
 func parseName(kind, s string) (string, error) {
-	s = strings.ToLower(norm.NFKC.String(strings.TrimSpace(s)))
-	s = strings.Join(strings.Fields(s), "-")
-	if len(s) > maxName {
-		return "", Refuse("a %s name has at most %d bytes, this one %d", kind, maxName, len(s))
+	if !utf8.ValidString(s) {
+		return "", Refuse("a %s name is UTF-8 text, this one is not", kind).Try("list " + kind + "s")
 	}
+	// Lower case can be composed where upper case is not, hence twice.
+	s = norm.NFKC.String(strings.ToLower(norm.NFKC.String(strings.TrimSpace(s))))
+	s = strings.TrimRight(strings.Join(strings.Fields(s), "-"), "./:")
+	if len(s) > maxName {
+		return "", Refuse("a %s name has at most %d bytes, this one %d", kind, maxName, len(s)).Try("list " + kind + "s")
+	}
+	named := s == ""
 	for _, r := range s {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune("-_./:", r) {
-			return "", Refuse("%q cannot be in a %s name (in %q)", r, kind, s)
+		word := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if !word && !unicode.IsMark(r) && !strings.ContainsRune("-_./:", r) || invisible(r) {
+			return "", Refuse("%q cannot be in a %s name (in %q)", r, kind, cut(s, 60)).Try("list " + kind + "s")
 		}
+		named = named || word
+	}
+	if !named {
+		return "", Refuse("%q names no %s", s, kind).Try("list " + kind + "s")
 	}
 	return s, nil
 }
@@ -142,9 +157,4 @@ type Shelf interface {
 }
 
 // orNobody is the name, or the word people use for none.
-func (n PersonaName) orNobody() string {
-	if n.IsZero() {
-		return "nobody"
-	}
-	return n.text
-}
+func (n PersonaName) orNobody() string { return orNobody(n.text) }

@@ -1,6 +1,9 @@
 package orchestration
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // OverrideKind is what of the plan a person sets aside.
 type OverrideKind string
@@ -18,7 +21,7 @@ func (s Session) mayOverride(by Human, in Room, what OverrideKind, because strin
 	if err := s.mayMove(by, in, "override"); err != nil {
 		return err
 	}
-	if because == "" {
+	if noReason(because) {
 		return Refuse("an override needs its reason").Try("override " + string(what) + " … because …")
 	}
 	return nil
@@ -33,20 +36,20 @@ func (s Session) OverridePhase(by Human, in Room, to int, because string) (Decis
 	if to == s.at {
 		return Decision{}, Refuse("phase %d, %s, is open already", to+1, s.phase().Name).Try("status")
 	}
-	if to < 0 || to >= len(s.phases) {
-		return Decision{}, Refuse("there is no phase %d, the last is %d", to+1, len(s.phases)).Try("status")
+	if n := len(s.plan.phases); to < 0 || to >= n {
+		return Decision{}, Refuse("there is no phase %d, the plan has %d", to+1, n).Try("status")
 	}
 	k, err := s.kitFor(in, to)
 	if err != nil {
 		return Decision{}, err
 	}
-	events := []Event{Overridden{OverridePhase, s.phase().Name, s.phases[to].Name}}
+	events := []Event{Overridden{OverridePhase, s.phase().Name, s.plan.phases[to].Name}}
 	for i := s.at; i < to; i++ {
 		if s.done[i] == Pending {
 			events = append(events, PhaseSkipped{i})
 		}
 	}
-	if to < s.at {
+	if s.done[to] != Pending {
 		events = append(events, PhaseReopened{to})
 	}
 	return decide(by, because, append(events, s.enter(in, to, k))...)
@@ -76,7 +79,7 @@ func (s Session) OverrideSkills(by Human, in Room, names []SkillName, because st
 	if sameSkills(skills, s.skills) {
 		return Decision{}, Refuse("exactly that is loaded already: %s", skillList(skills)).Try("status")
 	}
-	if err := s.allowStack(s.at, skills); err != nil {
+	if err := s.allowStack(skills); err != nil {
 		return Decision{}, err
 	}
 	events := []Event{Overridden{OverrideSkills, skillList(s.skills), skillList(skills)}}
@@ -94,8 +97,8 @@ func (s Session) OverrideOwner(by Human, in Room, to Human, because string) (Dec
 	if err := s.mayOverride(by, in, OverrideOwner, because); err != nil {
 		return Decision{}, err
 	}
-	if to.ID() == s.owner.ID() {
-		return Decision{}, Refuse("%s owns this session already", to.Name())
+	if err := s.newOwner(to); err != nil {
+		return Decision{}, err
 	}
 	return decide(by, because, Overridden{OverrideOwner, s.owner.Name(), to.Name()}, OwnerChanged{to})
 }
@@ -105,14 +108,24 @@ func (s Session) GiveAway(by Human, in Room, to Human, because string) (Decision
 	if err := s.mayMove(by, in, "give it away"); err != nil {
 		return Decision{}, err
 	}
-	if to.ID() == s.owner.ID() {
-		return Decision{}, Refuse("%s owns this session already", to.Name())
+	if err := s.newOwner(to); err != nil {
+		return Decision{}, err
 	}
 	if by.ID() != s.owner.ID() {
 		return Decision{}, Refuse("only %s can give this session away; others override", s.owner.Name()).
 			Try("override owner @" + to.Name() + " because …")
 	}
 	return decide(by, because, OwnerChanged{to})
+}
+
+func (s Session) newOwner(to Human) error {
+	if to.IsZero() {
+		return Refuse("a session has an owner: name somebody").Try("override owner @ana because …")
+	}
+	if to.ID() == s.owner.ID() {
+		return Refuse("the owner is %s already", to.Name()).Try("status")
+	}
+	return nil
 }
 
 // OverrideHandoff ends the open phase without a handoff: the reason stands
@@ -122,8 +135,7 @@ func (s Session) OverrideHandoff(by Human, in Room, because string) (Decision, e
 		return Decision{}, err
 	}
 	if s.phase().Part == Decider {
-		return Decision{}, Refuse("%s settles the trade-off: a person signs at least one decision", s.phase().Name).
-			Try("handoff decisions: …", "end because …")
+		return Decision{}, s.unsigned("end because …")
 	}
 	return s.skip(by, in, because, Overridden{OverrideHandoff, s.phase().Name, "no handoff"})
 }
@@ -137,7 +149,7 @@ func (s Session) SkipStep(by Human, in Room, because string) (Decision, error) {
 		return Decision{}, Refuse("only a step of a skill-chain is skipped; a phase is overridden").
 			Try("override handoff because …")
 	}
-	if because == "" {
+	if noReason(because) {
 		return Decision{}, Refuse("skipping a step needs its reason").Try("handoff skip because …")
 	}
 	return s.skip(by, in, because)
@@ -145,7 +157,7 @@ func (s Session) SkipStep(by Human, in Room, because string) (Decision, error) {
 
 func (s Session) skip(by Human, in Room, because string, events ...Event) (Decision, error) {
 	events = append(events, PhaseSkipped{s.at})
-	if s.at+1 == len(s.phases) {
+	if s.last() {
 		return decide(by, because, append(events, Ended{})...)
 	}
 	k, err := s.kitFor(in, s.at+1)
@@ -155,9 +167,20 @@ func (s Session) skip(by Human, in Room, because string, events ...Event) (Decis
 	return decide(by, because, append(events, s.enter(in, s.at+1, k))...)
 }
 
-// FindPhase is the index of the phase a person means: a number from 1, a name,
-// "next" or "back".
+// FindPhase is the index of the phase a person means: a name, a number from 1,
+// "next" or "back". Whether there is one is for the override to say.
 func (s Session) FindPhase(text string) (int, error) {
+	if s.state == None {
+		return 0, nothingHere()
+	}
+	text = strings.ToLower(strings.TrimSpace(text))
+	try := make([]string, 0, len(s.plan.phases))
+	for i, p := range s.plan.phases {
+		if sameName(p.Name, text) {
+			return i, nil
+		}
+		try = append(try, "override phase "+p.Name+" because …")
+	}
 	switch text {
 	case "next":
 		return s.at + 1, nil
@@ -166,13 +189,6 @@ func (s Session) FindPhase(text string) (int, error) {
 	}
 	if n, err := strconv.Atoi(text); err == nil {
 		return n - 1, nil
-	}
-	try := make([]string, 0, len(s.phases))
-	for i, p := range s.phases {
-		if sameName(p.Name, text) {
-			return i, nil
-		}
-		try = append(try, "override phase "+p.Name+" because …")
 	}
 	return 0, Refuse("no phase is called %q", text).Try(try...)
 }

@@ -126,8 +126,11 @@ func MultiAgentHandoff(t Title, r Review) (Plan, error) {
 		}
 	}
 	plan, err := newPlan(t, MultiAgentHandoffKind, steps)
+	if err != nil {
+		return Plan{}, err
+	}
 	plan.sealed = r.Sealed
-	return plan, err
+	return plan, nil
 }
 
 func withPart(p Phase, part Part) Phase {
@@ -163,31 +166,64 @@ func SkillChain(t Title, links ...Link) (Plan, error) {
 	return newPlan(t, SkillChainKind, phases)
 }
 
-// maxPhases bounds a plan; a year of weeks is plenty.
-const maxPhases = 52
+// Limits of a plan. A year of weeks is plenty.
+const (
+	maxPhases    = 52
+	maxPhaseName = 100  // bytes
+	maxDays      = 3660 // ten years
+	maxListed    = 50   // deliverables, constraints, success criteria
+)
 
 func newPlan(t Title, kind Kind, phases []Phase) (Plan, error) {
 	if len(phases) > maxPhases {
 		return Plan{}, Refuse("a plan has at most %d phases, this one %d", maxPhases, len(phases))
 	}
 	phases = copyPhases(phases)
-	for i, p := range phases {
-		if p.Name == "" {
-			return Plan{}, Refuse("phase %d has no name", i+1)
+	for i := range phases {
+		if err := phases[i].clean(i); err != nil {
+			return Plan{}, err
 		}
-		if p.Days < 0 || p.Days > 3660 {
-			return Plan{}, Refuse("phase %q lasts %d days: 0 to 3660 are possible", p.Name, p.Days)
-		}
+		p := phases[i]
 		if j := slices.IndexFunc(phases[:i], func(q Phase) bool { return sameName(q.Name, p.Name) }); j >= 0 {
 			return Plan{}, Refuse("phases %d and %d are both called %q", j+1, i+1, p.Name)
 		}
-		for k, skill := range p.Skills {
-			if slices.Contains(p.Skills[:k], skill) {
-				return Plan{}, Refuse("phase %q loads %s twice", p.Name, skill)
-			}
-		}
 	}
 	return Plan{name: t.Name, title: t.Text, kind: kind, phases: phases}, nil
+}
+
+// clean checks what holds for a phase of every kind.
+func (p *Phase) clean(i int) error {
+	var err error
+	if p.Name, err = parseLine("phase name", p.Name, maxPhaseName); err != nil {
+		return err
+	}
+	if p.Name == "" {
+		return Refuse("phase %d has no name", i+1)
+	}
+	if p.Objective, err = parseLine("objective of phase "+p.Name, p.Objective, maxObjective); err != nil {
+		return err
+	}
+	if p.Deliverables, err = cleanLines("deliverable", p.Deliverables, MaxItem); err != nil {
+		return err
+	}
+	if len(p.Deliverables) > maxListed {
+		return Refuse("phase %q has %d deliverables, at most %d are possible", p.Name, len(p.Deliverables), maxListed)
+	}
+	if p.Days < 0 || p.Days > maxDays {
+		return Refuse("phase %q lasts %d days: 0 to %d are possible", p.Name, p.Days, maxDays)
+	}
+	if len(p.Skills) > maxStack {
+		return Refuse("phase %q loads %d skills, a stack holds at most %d", p.Name, len(p.Skills), maxStack)
+	}
+	for k, skill := range p.Skills {
+		if skill.IsZero() {
+			return Refuse("skill %d of phase %q has no name", k+1, p.Name)
+		}
+		if slices.Contains(p.Skills[:k], skill) {
+			return Refuse("phase %q loads %s twice", p.Name, skill)
+		}
+	}
+	return nil
 }
 
 func copyPhases(in []Phase) []Phase {
@@ -220,6 +256,14 @@ func (p Plan) Len() int { return len(p.phases) }
 // Phase is the phase at that index, counted from 0. Its slices are shared:
 // read them only.
 func (p Plan) Phase(i int) Phase { return p.phases[i] }
+
+// called is a phase as a sentence names it: "phase Build", "step copywriting".
+func (p Plan) called(i int) string {
+	if p.kind == SkillChainKind || p.kind == MultiAgentHandoffKind {
+		return "step " + p.phases[i].Name
+	}
+	return "phase " + p.phases[i].Name
+}
 
 // Phases is a copy of all phases.
 func (p Plan) Phases() []Phase { return copyPhases(p.phases) }

@@ -11,8 +11,18 @@ type Human struct {
 	name string
 }
 
-// NewHuman is the person with that id; name is only for display.
-func NewHuman(id PersonID, name string) Human { return Human{id, name} }
+// maxPerson bounds a display name, in bytes.
+const maxPerson = 100
+
+// NewHuman is the person with that id. The name is only for display: it is
+// cleaned and cut to one short line; the id stands in for an empty one.
+func NewHuman(id PersonID, name string) Human {
+	name = cut(cleanLine(name), maxPerson)
+	if name == "" {
+		name = string(id)
+	}
+	return Human{id, name}
+}
 
 // ID is the person's immutable id.
 func (h Human) ID() PersonID { return h.id }

@@ -1,5 +1,7 @@
 package orchestration
 
+import "slices"
+
 // Proposal is what an agent would like to change. People decide on it, and the
 // change is then theirs.
 //
@@ -51,19 +53,84 @@ const (
 	AskDenied   AskState = "denied"
 )
 
-// Propose records an agent's wish. It changes nothing else.
+func (a Ask) marks() marks {
+	if a.State == AskWaiting {
+		return waiting
+	}
+	return 0
+}
+
+const waiting marks = 1
+
+// maxWaiting bounds how many proposals wait at a time: an agent that asks on
+// and on is not listened to.
+const maxWaiting = 100
+
+// Propose records an agent's wish. It changes nothing else. What is shown to
+// whoever decides on it is what takes effect.
 func (s Session) Propose(by Agent, task int, p Proposal) (Decision, error) {
-	if _, err := s.openTask(task); err != nil {
+	t, err := s.openTask(task)
+	if err != nil {
 		return Decision{}, err
 	}
-	if item, ok := p.(ProposeItem); ok {
-		e, err := s.newItem(s.next(), Note{Kind: item.Kind, Text: item.Text})
-		if err != nil {
-			return Decision{}, err
+	if _, item := p.(ProposeItem); t.Phase != s.at && (!item || s.sealedPhase(t.Phase)) {
+		return Decision{}, Refuse("#%d was asked for in %s, and %s is open now", task, s.plan.called(t.Phase), s.called())
+	}
+	n := 0
+	for range s.proposals.having(waiting) {
+		if n++; n >= maxWaiting {
+			return Decision{}, Refuse("%d proposals wait already: first somebody decides on those", n).Try("approve …", "deny …")
 		}
-		p = ProposeItem{e.Kind, e.Text}
+	}
+	if p, err = s.cleanProposal(p); err != nil {
+		return Decision{}, err
 	}
 	return decideAgent(by, Proposed{s.next(), task, p}), nil
+}
+
+// cleanProposal checks what is proposed as if a person had typed it.
+func (s Session) cleanProposal(p Proposal) (Proposal, error) {
+	var err error
+	switch p := p.(type) {
+	case ProposeItem:
+		p.Text, err = itemText(p.Kind, p.Text)
+		return p, err
+	case ProposeHandoff:
+		p.Handoff, err = p.Handoff.clean()
+		return p, err
+	case ProposePersona:
+		p.Why, err = parseLine("reason", p.Why, maxReason)
+		return p, err
+	case ProposeSkills:
+		if len(p.Skills) > maxStack {
+			return nil, Refuse("a stack holds at most %d skills, not %d", maxStack, len(p.Skills)).Try("load …")
+		}
+		p.Skills = slices.Clone(p.Skills)
+		p.Why, err = parseLine("reason", p.Why, maxReason)
+		return p, err
+	}
+	return nil, Refuse("an agent proposes an item, a handoff, a persona or skills").Try("note decision …")
+}
+
+// clean is the handoff as the rules would take it from a person.
+func (h Handoff) clean() (Handoff, error) {
+	var err error
+	for _, list := range []struct {
+		kind  ItemKind
+		texts *[]string
+	}{{DecisionItem, &h.Decisions}, {ArtifactItem, &h.Artifacts}, {OpenItem, &h.Open}} {
+		if *list.texts, err = cleanLines(string(list.kind), *list.texts, MaxItem); err != nil {
+			return h, err
+		}
+	}
+	if h.Output, err = parseText("output", h.Output, MaxOutput); err != nil {
+		return h, err
+	}
+	if h.Empty() {
+		return h, Refuse("this handoff has nothing to pass on").Try("handoff decisions: …")
+	}
+	h.Skills = slices.Clone(h.Skills)
+	return h, h.fits()
 }
 
 // Approve lets a proposal take effect, as the person's own decision.
@@ -73,7 +140,7 @@ func (s Session) Approve(by Human, in Room, id int, because string) (Decision, e
 		return Decision{}, err
 	}
 	if a.Phase != s.at {
-		return Decision{}, Refuse("#%d was proposed for %s, and %s is open now", id, s.phases[a.Phase].Name, s.phase().Name).
+		return Decision{}, Refuse("#%d was proposed for %s, and %s is open now", id, s.plan.called(a.Phase), s.called()).
 			Try("deny " + itoa(id))
 	}
 	effect, err := s.effect(by, in, a, because)
@@ -86,7 +153,7 @@ func (s Session) Approve(by Human, in Room, id int, because string) (Decision, e
 // effect asks the rules for what was proposed, as if the person had typed it.
 func (s Session) effect(by Human, in Room, a Ask, because string) (Decision, error) {
 	reason := func(why string) string {
-		if because != "" {
+		if !noReason(because) {
 			return because
 		}
 		if why == "" {
@@ -125,16 +192,17 @@ func (s Session) waiting(by Human, in Room, id int) (Ask, error) {
 	}
 	a := s.proposals.at(i)
 	if a.State != AskWaiting {
-		return Ask{}, Refuse("#%d is %s already", id, a.State)
+		return Ask{}, Refuse("#%d is %s already", id, a.State).Try("status")
 	}
 	return a, nil
 }
 
-// Waiting are the proposals that nobody has decided on.
+// Waiting are the proposals that nobody has decided on, without those of phases
+// sealed now.
 func (s Session) Waiting() []Ask {
 	var out []Ask
-	for _, a := range s.proposals.all() {
-		if a.State == AskWaiting {
+	for _, a := range s.proposals.having(waiting) {
+		if !s.sealedPhase(a.Phase) {
 			out = append(out, a)
 		}
 	}

@@ -11,12 +11,21 @@ type Reminder struct {
 	Cancelled bool
 }
 
+func (r Reminder) marks() marks {
+	if r.Cancelled {
+		return 0
+	}
+	return standingReminder
+}
+
+const standingReminder marks = 1
+
 // maxAhead bounds how far ahead a reminder can lie, in days.
 const maxAhead = 3660
 
 // Remind asks for a reminder.
 func (s Session) Remind(by Human, in Room, at time.Time, text, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
 	text, err := parseLine("reminder", text, MaxItem)
@@ -30,14 +39,14 @@ func (s Session) Remind(by Human, in Room, at time.Time, text, because string) (
 		return Decision{}, Refuse("%s is over already", at.In(in.Zone()).Format("2 Jan 2006 15:04")).Try("remind in 2 days " + text)
 	}
 	if at.After(in.Now.AddDate(0, 0, maxAhead)) {
-		return Decision{}, Refuse("%s is more than ten years away", at.In(in.Zone()).Format("2 Jan 2006"))
+		return Decision{}, Refuse("%s is more than ten years away", at.In(in.Zone()).Format("2 Jan 2006")).Try("remind in 2 days " + text)
 	}
 	return decide(by, because, ReminderSet{s.next(), at, text})
 }
 
 // CancelReminder takes a reminder back.
 func (s Session) CancelReminder(by Human, in Room, id int, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
 	i, ok := s.find(id, reminderRef)
@@ -45,7 +54,7 @@ func (s Session) CancelReminder(by Human, in Room, id int, because string) (Deci
 		return Decision{}, s.noSuch("reminder", id)
 	}
 	if s.reminders.at(i).Cancelled {
-		return Decision{}, Refuse("#%d was cancelled already", id)
+		return Decision{}, Refuse("#%d was cancelled already", id).Try("status")
 	}
 	return decide(by, because, ReminderCancelled{id})
 }
@@ -53,10 +62,8 @@ func (s Session) CancelReminder(by Human, in Room, id int, because string) (Deci
 // Reminders are those that were not cancelled, in the order they were set.
 func (s Session) Reminders() []Reminder {
 	var out []Reminder
-	for _, r := range s.reminders.all() {
-		if !r.Cancelled {
-			out = append(out, r)
-		}
+	for _, r := range s.reminders.having(standingReminder) {
+		out = append(out, r)
 	}
 	return out
 }

@@ -33,14 +33,13 @@ const (
 	ToRecord                // start, note, run, remind: contributors
 	ToAmend                 // edit or take back an item: its author, or whoever may steer
 	ToSteer                 // hand off, override, undo, persona, load, pause, approve, end: owner, approvers, admins
-	ToSetUp                 // a channel's defaults: approvers, admins; contributors where nobody has a role
+	ToSetUp                 // a channel's defaults: approvers, admins; contributors while nobody was given a role
 	ToGiveRole              // roles: admins
 )
 
-// object is what a right is asked for.
+// object is what a right is asked for: an item with its author, or with none
+// the session itself.
 type object struct{ author PersonID }
-
-var onSession = object{}
 
 // Room is what surrounds a session at the moment somebody decides: the time,
 // the library, and the settings of its channel and workspace.
@@ -87,7 +86,7 @@ func (in Room) authorise(by Human, right Right, owner PersonID, obj object) erro
 		if role != Observer || owns {
 			return nil
 		}
-		return Refuse("%s only observes here; recording takes a contributor", by.Name()).Try("status", "settings")
+		return Refuse("recording takes a contributor, and %s only observes here", by.Name()).Try("status", "settings")
 	case ToAmend:
 		if owns || role == Approver || role == Admin || obj.author != "" && obj.author == by.ID() && role != Observer {
 			return nil
@@ -98,31 +97,41 @@ func (in Room) authorise(by Human, right Right, owner PersonID, obj object) erro
 		if owns || role == Approver || role == Admin {
 			return nil
 		}
-		return Refuse("that is for the owner, an approver or an admin to decide, and %s is a %s", by.Name(), role).
+		return Refuse("that is for the owner, an approver or an admin to decide, and %s is %s", by.Name(), withArticle(string(role))).
 			Try("status", "settings")
 	case ToSetUp:
 		if role == Approver || role == Admin || role == Contributor && in.Channel.open() && in.Workspace.open() {
 			return nil
 		}
-		return Refuse("this channel's settings are for its approvers and admins, and %s is a %s", by.Name(), role).Try("settings")
+		return Refuse("this channel's settings are for its approvers and admins, and %s is %s", by.Name(), withArticle(string(role))).
+			Try("settings")
 	}
 	if role == Admin {
 		return nil
 	}
-	return Refuse("roles are for a workspace admin to give, and %s is a %s", by.Name(), role).Try("settings")
+	return Refuse("roles are for a workspace admin to give, and %s is %s", by.Name(), withArticle(string(role))).Try("settings")
 }
+
+// admin reports whether roles are this person's to give.
+func (in Room) admin(by Human) error { return in.authorise(by, ToGiveRole, "", object{}) }
+
+// setter reports whether a channel's or workspace's defaults are this person's
+// to set.
+func (in Room) setter(by Human) error { return in.authorise(by, ToSetUp, "", object{}) }
 
 // May says whether a person may do what needs that right in this session, for
 // screens that offer only what would be accepted. Deciding asks again.
 func (s Session) May(by Human, in Room, right Right) error {
-	return s.may(by, in, right, onSession)
+	return s.may(by, in, right, object{})
 }
 
 func (s Session) may(by Human, in Room, right Right, obj object) error {
 	if s.state == None && right != ToRecord {
-		return errNothingHere
+		return nothingHere()
 	}
 	return in.authorise(by, right, s.owner.ID(), obj)
 }
 
-var errNothingHere = Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
+func nothingHere() Refusal {
+	return Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
+}

@@ -32,7 +32,8 @@ type Session struct {
 	proposals list[Ask]
 	reminders list[Reminder]
 	handoffs  list[Passed]
-	index     list[ref] // number → what it numbers
+	index     list[ref]     // number → what it numbers
+	walk      list[stretch] // which phase was open when
 	undo      *step
 }
 
@@ -41,14 +42,14 @@ type Session struct {
 type standing struct {
 	state   State
 	owner   Human
-	phases  []Phase
 	at      int
 	persona Persona // one field, not a list: rule 1 cannot be broken
 	skills  []Skill // stack freely: rule 2
 	began   time.Time
 	due     time.Time
-	halted  time.Time // when it was paused
-	done    []Outcome // per phase, how it ended
+	halted  time.Time     // when it was paused or ended
+	done    []Outcome     // per phase, how it ended
+	thought []PersonaName // per phase, who thinks or thought there last
 }
 
 // Outcome is how a phase ended, or "" while it has not.
@@ -77,15 +78,28 @@ const (
 	reminderRef
 )
 
-// Passed is a handoff that happened.
+func (ref) marks() marks { return 0 }
+
+// Passed is a handoff that happened. Its slices are shared: read them only.
 type Passed struct {
 	Handoff
 	By        Actor
 	At        time.Time
-	Index     int // the phase, counted from 0
-	Items     []int
-	Withdrawn bool // it was undone
+	Index     int   // the phase, counted from 0
+	Items     []int // what was recorded in the phase and handed off
+	Withdrawn bool  // it was undone
 }
+
+func (p Passed) marks() marks {
+	if p.Withdrawn {
+		return 0
+	}
+	return phaseMark(p.Index)
+}
+
+// phaseMark marks what belongs to a phase. It is a hint: plans of a later
+// release may have more phases than there are bits.
+func phaseMark(i int) marks { return 1 << min(i, 62) }
 
 // next is the number that the next item, task, proposal or reminder gets.
 func (s Session) next() int { return s.index.len() + 1 }
@@ -99,11 +113,11 @@ func (s Session) Channel() ChannelKey { return s.channel }
 // Thread is the one thread the session is bound to, or "" before that is known.
 func (s Session) Thread() ThreadKey { return s.thread }
 
-// Plan is the pattern as started; Phases are what it has become.
+// Plan is the pattern that the session follows.
 func (s Session) Plan() Plan { return s.plan }
 
-// Phases are the session's phases. The slice is shared: read it only.
-func (s Session) Phases() []Phase { return s.phases }
+// Phases are the plan's phases. The slice is shared: read it only.
+func (s Session) Phases() []Phase { return s.plan.phases }
 
 // Brief is what the session is for.
 func (s Session) Brief() Brief { return s.brief }
@@ -122,13 +136,19 @@ func (s Session) At() int { return s.at }
 
 // Phase is the open phase; open is false where none is.
 func (s Session) Phase() (phase Phase, open bool) {
-	if s.state == None || s.at >= len(s.phases) {
+	if s.state == None || s.at >= len(s.plan.phases) {
 		return Phase{}, false
 	}
-	return s.phases[s.at], s.state != EndedState
+	return s.phase(), s.state != EndedState
 }
 
-func (s Session) phase() Phase { return s.phases[s.at] }
+func (s Session) phase() Phase { return s.plan.phases[s.at] }
+
+// called is the open phase as a sentence names it: "phase Build".
+func (s Session) called() string { return s.plan.called(s.at) }
+
+// last reports whether no phase follows the open one.
+func (s Session) last() bool { return s.at+1 == len(s.plan.phases) }
 
 // Persona is who is thinking; the zero Persona is nobody.
 func (s Session) Persona() Persona { return s.persona }
@@ -143,8 +163,13 @@ func (s Session) Began() time.Time { return s.began }
 // Due is when the open phase should be done, or zero.
 func (s Session) Due() time.Time { return s.due }
 
-// Outcome is how the phase at that index ended.
-func (s Session) Outcome(i int) Outcome { return s.done[i] }
+// Outcome is how the phase at that index ended; Pending where there is none.
+func (s Session) Outcome(i int) Outcome {
+	if i < 0 || i >= len(s.done) {
+		return Pending
+	}
+	return s.done[i]
+}
 
 // Items is everything recorded, in order, without what is sealed now.
 func (s Session) Items() []Item {
@@ -157,8 +182,17 @@ func (s Session) Items() []Item {
 	return out
 }
 
-// Item is the item with that number.
-func (s Session) Item(id int) (Item, bool) {
+// Item is the item with that number; ok is false where it is sealed now.
+func (s Session) Item(id int) (item Item, ok bool) {
+	item, ok = s.item(id)
+	if !ok || s.hidden(item) {
+		return Item{}, false
+	}
+	return item, true
+}
+
+// item is the item with that number, sealed or not.
+func (s Session) item(id int) (Item, bool) {
 	i, ok := s.find(id, itemRef)
 	if !ok {
 		return Item{}, false
@@ -204,24 +238,19 @@ func (s Session) Numbered(id int) string {
 	return [...]string{"", "item", "task", "proposal", "reminder"}[s.index.at(id-1).kind]
 }
 
-// sealedPhase reports whether what was said in a phase is kept from the open
-// one: a reviewer does not see the other reviews until the decision.
-func (s Session) sealedPhase(i int) bool {
-	if !s.plan.sealed || s.state == EndedState || s.at >= len(s.phases) || s.phases[s.at].Part == Decider {
-		return false
-	}
-	return s.phases[i].Part == Reviewer && i != s.at
-}
-
-func (s Session) hidden(item Item) bool { return s.sealedPhase(item.Phase) }
-
 // running refuses what only an active session can do.
 func (s Session) running(what string) error {
+	if s.state == PausedState {
+		return Refuse("this session is paused; to %s, go on first", what).Try("resume")
+	}
+	return s.writable(what)
+}
+
+// writable refuses what an ended session cannot do, and a paused one can.
+func (s Session) writable(what string) error {
 	switch s.state {
 	case None:
-		return errNothingHere
-	case PausedState:
-		return Refuse("this session is paused; to %s, go on first", what).Try("resume")
+		return nothingHere()
 	case EndedState:
 		return Refuse("this session has ended; to %s, open it again first", what).Try("resume because …", "start …")
 	}
@@ -230,7 +259,7 @@ func (s Session) running(what string) error {
 
 // mayMove is the gate and the state check of everything that moves the plan.
 func (s Session) mayMove(by Human, in Room, what string) error {
-	if err := s.may(by, in, ToSteer, onSession); err != nil {
+	if err := s.may(by, in, ToSteer, object{}); err != nil {
 		return err
 	}
 	return s.running(what)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // a zone that was accepted is known wherever the log is read
 )
 
 // AnnounceMode says what a channel hears of its sessions by itself.
@@ -45,7 +46,8 @@ func (s Settings) Persona() Persona { return s.persona }
 // Skills is the default stack. The slice is shared: read it only.
 func (s Settings) Skills() []Skill { return s.skills }
 
-// Announce says what the channel hears, and which further channels do.
+// Announce says what the channel hears, and which further channels do. The
+// slice is shared: read it only.
 func (s Settings) Announce() (AnnounceMode, []ChannelKey) {
 	if s.announce == "" {
 		return AnnouncePhases, s.to
@@ -98,7 +100,7 @@ func (in Room) Budget() int {
 
 // SetPersona sets the default persona.
 func (s Settings) SetPersona(by Human, in Room, name PersonaName, because string) (Decision, error) {
-	if err := in.authorise(by, ToSetUp, "", onSession); err != nil {
+	if err := in.setter(by); err != nil {
 		return Decision{}, err
 	}
 	p, err := in.persona(name)
@@ -106,42 +108,48 @@ func (s Settings) SetPersona(by Human, in Room, name PersonaName, because string
 		return Decision{}, err
 	}
 	if p.Name == s.persona.Name && p.Pin == s.persona.Pin {
-		return Decision{}, Refuse("%s is the default here already", p.Name.orNobody())
+		return Decision{}, Refuse("%s is the default here already", p.Name.orNobody()).Try("status")
 	}
 	p.From = ""
 	return decide(by, because, DefaultPersonaSet{p})
 }
 
-// Load adds to the default stack.
+// Load adds to the default stack, all or none. Loading a skill whose file has
+// changed since takes the new content.
 func (s Settings) Load(by Human, in Room, names []SkillName, because string) (Decision, error) {
-	if err := in.authorise(by, ToSetUp, "", onSession); err != nil {
+	if err := in.setter(by); err != nil {
 		return Decision{}, err
 	}
-	skills, err := in.skills(names, "")
+	skills, err := in.someSkills(names, "")
+	if err != nil {
+		return Decision{}, err
+	}
+	stack := s.skills
+	var events []Event
+	for _, skill := range skills {
+		if i := slices.IndexFunc(stack, skill.Same); i >= 0 && stack[i].Pin == skill.Pin {
+			return Decision{}, Refuse("%s is among the defaults here already", skill.Name.Last()).Try("status")
+		}
+		stack = loaded(stack, skill)
+		events = append(events, DefaultSkillLoaded{skill})
+	}
+	if len(stack) > maxStack {
+		return Decision{}, tooManySkills()
+	}
+	return decide(by, because, events...)
+}
+
+// Unload takes from the default stack, all or none.
+func (s Settings) Unload(by Human, in Room, names []SkillName, because string) (Decision, error) {
+	if err := in.setter(by); err != nil {
+		return Decision{}, err
+	}
+	skills, err := takeOff(s.skills, names)
 	if err != nil {
 		return Decision{}, err
 	}
 	var events []Event
 	for _, skill := range skills {
-		if i := slices.IndexFunc(s.skills, skill.Same); i >= 0 && s.skills[i].Pin == skill.Pin {
-			return Decision{}, Refuse("%s is among the defaults here already", skill.Name.Last()).Try("status")
-		}
-		events = append(events, DefaultSkillLoaded{skill})
-	}
-	return decide(by, because, events...)
-}
-
-// Unload takes from the default stack.
-func (s Settings) Unload(by Human, in Room, names []SkillName, because string) (Decision, error) {
-	if err := in.authorise(by, ToSetUp, "", onSession); err != nil {
-		return Decision{}, err
-	}
-	var events []Event
-	for _, name := range names {
-		skill, err := findLoaded(s.skills, name)
-		if err != nil {
-			return Decision{}, err
-		}
 		events = append(events, DefaultSkillUnloaded{skill})
 	}
 	return decide(by, because, events...)
@@ -150,21 +158,26 @@ func (s Settings) Unload(by Human, in Room, names []SkillName, because string) (
 // Give gives a person a role. The last admin of a workspace that has any
 // cannot give the role away: nobody could give it back.
 func (s Settings) Give(by Human, in Room, who Human, r Role, because string) (Decision, error) {
-	if err := in.authorise(by, ToGiveRole, "", onSession); err != nil {
+	if err := in.admin(by); err != nil {
 		return Decision{}, err
 	}
+	if r, err := ParseRole(string(r)); err != nil {
+		return Decision{}, err
+	} else if who.IsZero() {
+		return Decision{}, Refuse("a role is for somebody: mention the person").Try("settings " + string(r) + ": @ana")
+	}
 	if s.role(who.ID()) == r {
-		return Decision{}, Refuse("%s is %s here already", who.Name(), withArticle(string(r)))
+		return Decision{}, Refuse("here %s is %s already", who.Name(), withArticle(string(r))).Try("settings")
 	}
 	if s.role(who.ID()) == Admin && len(s.People(Admin)) == 1 && len(in.Admins) == 0 {
-		return Decision{}, Refuse("%s is the last admin: name another first", who.Name()).Try("settings admin: @ana")
+		return Decision{}, Refuse("the last admin is %s: name another first", who.Name()).Try("settings admin: @ana")
 	}
 	return decide(by, because, RoleGiven{who, r})
 }
 
 // SetEverybody sets the role of those who were given none.
 func (s Settings) SetEverybody(by Human, in Room, r Role, because string) (Decision, error) {
-	if err := in.authorise(by, ToGiveRole, "", onSession); err != nil {
+	if err := in.admin(by); err != nil {
 		return Decision{}, err
 	}
 	if r != Contributor && r != Observer {
@@ -175,19 +188,19 @@ func (s Settings) SetEverybody(by Human, in Room, r Role, because string) (Decis
 
 // SetAnnouncements says what the channel hears, and which other channels do.
 func (s Settings) SetAnnouncements(by Human, in Room, m AnnounceMode, to []ChannelKey, because string) (Decision, error) {
-	if err := in.authorise(by, ToSetUp, "", onSession); err != nil {
+	if err := in.setter(by); err != nil {
 		return Decision{}, err
 	}
 	switch m {
 	case AnnouncePhases, AnnounceAll, AnnounceOff:
-		return decide(by, because, AnnouncementsSet{m, to})
+		return decide(by, because, AnnouncementsSet{m, slices.Clone(to)})
 	}
 	return Decision{}, Refuse("announcements can be all, phases or off, not %q", m).Try("announce phases")
 }
 
 // SetZone sets the time zone, by its IANA name.
 func (s Settings) SetZone(by Human, in Room, zone, because string) (Decision, error) {
-	if err := in.authorise(by, ToSetUp, "", onSession); err != nil {
+	if err := in.setter(by); err != nil {
 		return Decision{}, err
 	}
 	if _, err := time.LoadLocation(zone); err != nil || zone == "" || strings.EqualFold(zone, "local") {
@@ -198,7 +211,7 @@ func (s Settings) SetZone(by Human, in Room, zone, because string) (Decision, er
 
 // SetBudget sets the tokens above which loading warns; 0 is no budget.
 func (s Settings) SetBudget(by Human, in Room, tokens int, because string) (Decision, error) {
-	if err := in.authorise(by, ToSetUp, "", onSession); err != nil {
+	if err := in.setter(by); err != nil {
 		return Decision{}, err
 	}
 	if tokens < 0 {

@@ -28,22 +28,27 @@ func (b Brief) Clean() (Brief, error) {
 	if b.Background, err = parseText("brief", b.Background, maxBackground); err != nil {
 		return Brief{}, err
 	}
-	if b.Constraints, err = cleanLines("constraint", b.Constraints); err != nil {
+	if b.Constraints, err = cleanLines("constraint", b.Constraints, MaxItem); err != nil {
 		return Brief{}, err
 	}
-	b.Success, err = cleanLines("success criterion", b.Success)
-	return b, err
+	if b.Success, err = cleanLines("success criterion", b.Success, MaxItem); err != nil {
+		return Brief{}, err
+	}
+	if n := max(len(b.Constraints), len(b.Success)); n > maxListed {
+		return Brief{}, Refuse("a brief lists at most %d constraints and %d success criteria, not %d", maxListed, maxListed, n)
+	}
+	return b, nil
 }
 
 // Start opens a session: the plan, its first phase, whoever starts it as owner.
 // thread may be "" where the platform names it only once the session's first
 // message is delivered; see [Session.Bind].
 func (s Session) Start(by Human, in Room, channel ChannelKey, thread ThreadKey, plan Plan, b Brief, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
 	if s.state != None {
-		return Decision{}, Refuse("%s runs in this thread already", s.plan.title).Try("status", "end because …")
+		return Decision{}, Refuse("this thread runs %s already", s.plan.title).Try("status", "end because …")
 	}
 	if plan.IsZero() {
 		return Decision{}, Refuse("a session follows a pattern").Try("start product-launch …", "list patterns")
@@ -56,16 +61,16 @@ func (s Session) Start(by Human, in Room, channel ChannelKey, thread ThreadKey, 
 		return Decision{}, Refuse("a session needs an objective: what should be true when it ends?").
 			Try("start " + plan.name + " Launch an invoicing tool for freelancers")
 	}
-	s.phases = plan.phases
 	s.plan = plan
+	var first kit
 	for i := range plan.phases { // a name that no source has is better told now than in week 5
-		if _, err := s.kitFor(in, i); err != nil {
+		k, err := s.kitFor(in, i)
+		if err != nil {
 			return Decision{}, err
 		}
-	}
-	first, err := s.kitFor(in, 0)
-	if err != nil {
-		return Decision{}, err
+		if i == 0 {
+			first = k
+		}
 	}
 	events := []Event{Started{channel, plan, b}}
 	if thread != "" {
@@ -75,15 +80,18 @@ func (s Session) Start(by Human, in Room, channel ChannelKey, thread ThreadKey, 
 }
 
 // Bind ties the session to its thread, once. A second binding to another
-// thread is refused: that is how work ends up in the wrong place.
+// thread is refused: that is how work ends up in the wrong place. Binding to
+// the same thread again is the zero Decision.
 func (s Session) Bind(by Human, thread ThreadKey) (Decision, error) {
 	switch {
 	case s.state == None:
-		return Decision{}, errNothingHere
+		return Decision{}, nothingHere()
+	case thread == "":
+		return Decision{}, Refuse("a session is bound to a thread, and this is none").Try("start …")
 	case s.thread == thread:
 		return Decision{}, nil
 	case s.thread != "":
-		return Decision{}, Refuse("this session is bound to another thread")
+		return Decision{}, Refuse("this session is bound to another thread").Try("list")
 	}
 	return decide(by, "", Bound{thread})
 }
@@ -97,23 +105,33 @@ type kit struct {
 // kitFor is what the plan, or else the channel, or else the workspace gives a
 // phase. A chain's step takes nothing but its own skill.
 func (s Session) kitFor(in Room, i int) (kit, error) {
-	phase := s.phases[i]
-	var k kit
-	var err error
-	if !phase.Persona.IsZero() {
-		if k.persona, err = in.persona(phase.Persona); err != nil {
-			return kit{}, err
+	persona, err := s.personaFor(in, i)
+	if err != nil {
+		return kit{}, err
+	}
+	skills, err := s.skillsFor(in, i)
+	return kit{persona, skills}, err
+}
+
+func (s Session) personaFor(in Room, i int) (Persona, error) {
+	name := s.plan.phases[i].Persona
+	if name.IsZero() {
+		if s.plan.kind == SkillChainKind {
+			return Persona{}, nil
 		}
-		k.persona.From = FromPlan
-	} else if s.plan.kind != SkillChainKind {
-		k.persona = in.defaultPersona()
+		return in.defaultPersona(), nil
 	}
-	if len(phase.Skills) > 0 || s.plan.kind == SkillChainKind {
-		k.skills, err = in.skills(phase.Skills, FromPlan)
-		return k, err
+	p, err := in.persona(name)
+	p.From = FromPlan
+	return p, err
+}
+
+func (s Session) skillsFor(in Room, i int) ([]Skill, error) {
+	names := s.plan.phases[i].Skills
+	if len(names) > 0 || s.plan.kind == SkillChainKind {
+		return in.skills(names, FromPlan)
 	}
-	k.skills = in.defaultSkills()
-	return k, nil
+	return in.defaultSkills(), nil
 }
 
 func (in Room) persona(name PersonaName) (Persona, error) {
@@ -134,7 +152,7 @@ func (in Room) skills(names []SkillName, from Origin) ([]Skill, error) {
 		}
 		skill.From = from
 		if slices.ContainsFunc(out, skill.Same) {
-			return nil, Refuse("%s stands twice in this list", name)
+			return nil, Refuse("%s stands twice in this list", name).Try("list skills")
 		}
 		out = append(out, skill)
 	}
@@ -170,7 +188,7 @@ func (in Room) defaultSkills() []Skill {
 // that a phase entered at nine is due at nine whatever the clocks do between.
 func (s Session) enter(in Room, i int, k kit) PhaseEntered {
 	var due time.Time
-	if days := s.phases[i].Days; days > 0 {
+	if days := s.plan.phases[i].Days; days > 0 {
 		due = in.Now.In(in.Zone()).AddDate(0, 0, days)
 	}
 	return PhaseEntered{Phase: i, Persona: k.persona, Skills: k.skills, Due: due}

@@ -29,7 +29,14 @@ type Task struct {
 	Via     string // which assistant the report was copied from, if that was said
 	DoneBy  Actor
 	DoneAt  time.Time
+
+	reported uint64 // the decision that brought the report
 }
+
+func (t Task) marks() marks { return phaseMark(t.Phase) }
+
+// counts reports whether the task has a report that nobody rejected.
+func (t Task) counts() bool { return t.State == TaskDone || t.State == TaskGood }
 
 // maxTask bounds a task's brief, in bytes.
 const maxTask = 4096
@@ -37,7 +44,7 @@ const maxTask = 4096
 // Ask records a task. Whether anything works on it by itself is not for the
 // rules to know.
 func (s Session) Ask(by Human, in Room, brief, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
 	if err := s.running("ask for work"); err != nil {
@@ -54,9 +61,9 @@ func (s Session) Ask(by Human, in Room, brief, because string) (Decision, error)
 }
 
 // Report brings a task's result, by whoever has it: a person who copied it from
-// an assistant, or an agent.
+// an assistant, or an agent. A paused session still takes it: the work is done.
 func (s Session) Report(by Human, in Room, id int, text, via, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
 	e, err := s.report(id, text, via)
@@ -90,11 +97,12 @@ func (s Session) report(id int, text, via string) (TaskReported, error) {
 	return TaskReported{t.ID, text, via}, err
 }
 
+// openTask is a task that waits for its report.
 func (s Session) openTask(id int) (Task, error) {
-	if err := s.running("report on a task"); err != nil {
+	if err := s.writable("report on a task"); err != nil {
 		return Task{}, err
 	}
-	t, ok := s.Task(id)
+	t, ok := s.task(id)
 	if !ok {
 		return Task{}, s.noSuch("task", id)
 	}
@@ -109,10 +117,10 @@ func (s Session) openTask(id int) (Task, error) {
 
 // Stop calls a task off. Whoever may ask may stop: stopping never waits.
 func (s Session) Stop(by Human, in Room, id int, because string) (Decision, error) {
-	if err := s.may(by, in, ToRecord, onSession); err != nil {
+	if err := s.may(by, in, ToRecord, object{}); err != nil {
 		return Decision{}, err
 	}
-	t, ok := s.Task(id)
+	t, ok := s.task(id)
 	if !ok {
 		return Decision{}, s.noSuch("task", id)
 	}
@@ -123,18 +131,29 @@ func (s Session) Stop(by Human, in Room, id int, because string) (Decision, erro
 }
 
 // Accept makes a report count. The decisions, artifacts and open items that it
-// lists in the protocol's words are recorded with it.
+// lists in the protocol's words are recorded with it, but for those that stand
+// on record already.
 func (s Session) Accept(by Human, in Room, id int, because string) (Decision, error) {
 	t, err := s.reported(by, in, id, "accept a report")
 	if err != nil {
 		return Decision{}, err
 	}
 	if t.State == TaskGood {
-		return Decision{}, Refuse("#%d is accepted already", id)
+		return Decision{}, Refuse("#%d is accepted already", id).Try("deny " + itoa(id) + " because …")
+	}
+	known := map[Note]bool{}
+	for _, item := range s.items.all() {
+		if item.State == Live && !s.hidden(item) {
+			known[Note{Kind: item.Kind, Text: item.Text}] = true
+		}
 	}
 	events := []Event{TaskAccepted{id}}
 	for _, n := range ReportedItems(t.Report) {
-		e, err := s.newItem(s.next()+len(events)-1, n)
+		if known[n] {
+			continue
+		}
+		known[n] = true
+		e, err := s.newItem(len(events)-1, n)
 		if err != nil {
 			return Decision{}, err
 		}
@@ -156,38 +175,48 @@ func (s Session) reported(by Human, in Room, id int, what string) (Task, error) 
 	if err := s.mayMove(by, in, what); err != nil {
 		return Task{}, err
 	}
-	t, ok := s.Task(id)
+	t, ok := s.task(id)
 	if !ok {
 		return Task{}, s.noSuch("task", id)
 	}
-	if t.State != TaskDone && t.State != TaskGood {
+	if s.sealedPhase(t.Phase) {
+		return Task{}, sealedNow(id)
+	}
+	if !t.counts() {
 		return Task{}, Refuse("#%d is %s: there is no report to decide on", id, t.State).Try("run report " + itoa(id) + ": …")
 	}
 	return t, nil
 }
 
-// ReportedItems are the items a report lists under the handoff's headings.
+// ReportedItems are the items a report lists under the handoff's headings,
+// each as an item can be recorded: a longer one is cut, the report has it whole.
 func ReportedItems(report string) []Note {
-	h, err := ParseHandoff(report)
-	if err != nil {
-		return nil
-	}
+	h := readReport(report)
 	var out []Note
 	for _, list := range []struct {
 		kind  ItemKind
 		texts []string
 	}{{DecisionItem, h.Decisions}, {ArtifactItem, h.Artifacts}, {OpenItem, h.Open}} {
 		for _, text := range list.texts {
-			if line, err := parseLine("", text, MaxItem); err == nil && line != "" {
-				out = append(out, Note{Kind: list.kind, Text: line})
+			if text = cut(cleanLine(text), MaxItem); text != "" && !none(text) {
+				out = append(out, Note{Kind: list.kind, Text: text})
 			}
 		}
 	}
 	return out
 }
 
-// Task is the task with that number.
-func (s Session) Task(id int) (Task, bool) {
+// Task is the task with that number; ok is false where it is sealed now.
+func (s Session) Task(id int) (task Task, ok bool) {
+	task, ok = s.task(id)
+	if !ok || s.sealedPhase(task.Phase) {
+		return Task{}, false
+	}
+	return task, true
+}
+
+// task is the task with that number, sealed or not.
+func (s Session) task(id int) (Task, bool) {
 	i, ok := s.find(id, taskRef)
 	if !ok {
 		return Task{}, false

@@ -23,13 +23,35 @@ func withArticle(noun string) string {
 	return "a " + noun
 }
 
+// orNobody is a person's name, or the word for none.
+func orNobody(name string) string {
+	if name == "" {
+		return "nobody"
+	}
+	return name
+}
+
+// sealedNow refuses what belongs to a review that is kept back.
+func sealedNow(id int) Refusal {
+	return Refuse("#%d is sealed until the decision", id).Try("status")
+}
+
+// skillList is a stack in words, by the names people say.
 func skillList(skills []Skill) string {
-	if len(skills) == 0 {
+	names := make([]SkillName, len(skills))
+	for i, s := range skills {
+		names[i] = s.Name
+	}
+	return nameList(names)
+}
+
+func nameList(names []SkillName) string {
+	if len(names) == 0 {
 		return "no skills"
 	}
-	names := make([]string, len(skills))
-	for i, s := range skills {
-		names[i] = s.Name.Last()
+	last := make([]string, len(names))
+	for i, n := range names {
+		last[i] = n.Last()
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(last, ", ")
 }

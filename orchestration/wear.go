@@ -2,17 +2,22 @@ package orchestration
 
 import "slices"
 
-// Switch changes who is thinking in the open phase. The zero name is nobody.
+// Switch changes who is thinking in the open phase, or takes the newer content
+// of whoever thinks already. The zero name is nobody.
 func (s Session) Switch(by Human, in Room, name PersonaName, because string) (Decision, error) {
 	if err := s.mayMove(by, in, "switch the persona"); err != nil {
-		return Decision{}, err
-	}
-	if err := s.fixedPersona(name); err != nil {
 		return Decision{}, err
 	}
 	p, err := s.newPersona(in, name)
 	if err != nil {
 		return Decision{}, err
+	}
+	if p.Name != s.persona.Name {
+		if err := s.fixedPersona(p.Name); err != nil {
+			return Decision{}, err
+		}
+	} else {
+		p.From = s.persona.From
 	}
 	return decide(by, because, PersonaSwitched{p})
 }
@@ -36,7 +41,7 @@ func (s Session) fixedPersona(name PersonaName) error {
 		return Refuse("a domain-deep-dive keeps its one persona, %s", s.persona.Name.orNobody()).
 			Try("override persona " + name.orNobody() + " because …")
 	case MultiAgentHandoffKind:
-		return Refuse("step %s is for %s: the pattern says who thinks in each step", s.phase().Name, s.phase().Persona).
+		return Refuse("%s is for %s: the pattern says who thinks in each step", s.called(), s.phase().Persona).
 			Try("override persona " + name.orNobody() + " because …")
 	}
 	return nil
@@ -57,16 +62,25 @@ func (s Session) allowPersona(i int, name PersonaName) error {
 	}
 	if s.plan.kind == MultiAgentHandoffKind {
 		for _, j := range [...]int{i - 1, i + 1} {
-			if j >= 0 && j < len(s.phases) && s.phases[j].Persona == name {
-				return Refuse("%s has step %s: the persona differs from one step to the next", name, s.phases[j].Name)
+			if j >= 0 && j < len(s.plan.phases) && s.thinker(j, i) == name {
+				return Refuse("%s has %s: the persona differs from one step to the next", name, s.plan.called(j)).
+					Try("status")
 			}
 		}
 	}
 	return nil
 }
 
+// thinker is who thought in a step before another, or will think in one after.
+func (s Session) thinker(j, i int) PersonaName {
+	if j < i && !s.thought[j].IsZero() {
+		return s.thought[j]
+	}
+	return s.plan.phases[j].Persona
+}
+
 // allowStack holds the number of skills a pattern's phase can have.
-func (s Session) allowStack(i int, skills []Skill) error {
+func (s Session) allowStack(skills []Skill) error {
 	switch s.plan.kind {
 	case SkillChainKind:
 		if len(skills) != 1 {
@@ -80,7 +94,7 @@ func (s Session) allowStack(i int, skills []Skill) error {
 		}
 	}
 	if len(skills) > maxStack {
-		return Refuse("a stack holds at most %d skills", maxStack)
+		return tooManySkills()
 	}
 	return nil
 }
@@ -88,13 +102,25 @@ func (s Session) allowStack(i int, skills []Skill) error {
 // maxStack bounds a stack: what nobody can read, nobody can work by.
 const maxStack = 32
 
+func tooManySkills() Refusal {
+	return Refuse("a stack holds at most %d skills", maxStack).Try("unload …", "status")
+}
+
+// someSkills is skills where there has to be one.
+func (in Room) someSkills(names []SkillName, from Origin) ([]Skill, error) {
+	if len(names) == 0 {
+		return nil, Refuse("no skill is named").Try("load seo-audit")
+	}
+	return in.skills(names, from)
+}
+
 // Load puts skills on the open phase's stack, all or none. Loading a skill
 // whose file has changed since takes the new content.
 func (s Session) Load(by Human, in Room, names []SkillName, because string) (Decision, error) {
 	if err := s.mayMove(by, in, "load a skill"); err != nil {
 		return Decision{}, err
 	}
-	skills, err := in.skills(names, FromThread)
+	skills, err := in.someSkills(names, FromThread)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -107,13 +133,13 @@ func (s Session) Load(by Human, in Room, names []SkillName, because string) (Dec
 			}
 			skill.From = stack[i].From
 		} else if s.plan.kind == SkillChainKind {
-			return Decision{}, Refuse("step %s of this skill-chain has its one skill, %s", s.phase().Name, skillList(s.skills)).
+			return Decision{}, Refuse("%s of this skill-chain has its one skill, %s", s.called(), skillList(s.skills)).
 				Try("override skills " + skill.Name.Last() + " because …")
 		}
 		stack = loaded(stack, skill)
 		events = append(events, SkillLoaded{skill})
 	}
-	if err := s.allowStack(s.at, stack); err != nil {
+	if err := s.allowStack(stack); err != nil {
 		return Decision{}, err
 	}
 	return decide(by, because, events...)
@@ -124,20 +150,38 @@ func (s Session) Unload(by Human, in Room, names []SkillName, because string) (D
 	if err := s.mayMove(by, in, "unload a skill"); err != nil {
 		return Decision{}, err
 	}
+	skills, err := takeOff(s.skills, names)
+	if err != nil {
+		return Decision{}, err
+	}
 	stack := s.skills
 	var events []Event
-	for _, name := range names {
-		skill, err := findLoaded(stack, name)
-		if err != nil {
-			return Decision{}, err
-		}
+	for _, skill := range skills {
 		stack = unloaded(stack, skill)
 		events = append(events, SkillUnloaded{skill})
 	}
-	if err := s.allowStack(s.at, stack); err != nil {
+	if err := s.allowStack(stack); err != nil {
 		return Decision{}, err
 	}
 	return decide(by, because, events...)
+}
+
+// takeOff finds the skills to take off a stack. A name that stands twice in the
+// list is not on the stack any more when it comes again.
+func takeOff(stack []Skill, names []SkillName) ([]Skill, error) {
+	if len(names) == 0 {
+		return nil, Refuse("no skill is named").Try("status", "unload seo-audit")
+	}
+	var out []Skill
+	for _, name := range names {
+		skill, err := findLoaded(stack, name)
+		if err != nil {
+			return nil, err
+		}
+		stack = unloaded(stack, skill)
+		out = append(out, skill)
+	}
+	return out, nil
 }
 
 // findLoaded finds one of the loaded skills by its name or its last segment.
