@@ -125,7 +125,7 @@ func (p Page) visits(phase int) []string {
 				}
 				continue
 			}
-			if at != phase {
+			if at != phase || p.Session.Hides(e) {
 				continue
 			}
 			switch event := event.(type) {
@@ -192,34 +192,26 @@ func (p Page) Lines(phase int, since uint64) []string {
 				here = here || at == phase
 			}
 		}
-		text := orchestration.Describe(p.visible(e))
+		text := p.told(e)
 		if text == "" || e.Seq <= since || phase >= 0 && !here {
 			continue
 		}
-		out = append(out, fmt.Sprintf("%d. %s %s %s%s", e.Seq, p.at(e.At), e.By(), text, why(e)))
+		reason := why(e)
+		if p.Session.Hides(e) {
+			reason = ""
+		}
+		out = append(out, fmt.Sprintf("%d. %s %s %s%s", e.Seq, p.at(e.At), e.By(), text, reason))
 	}
 	return out
 }
 
-// visible is a decision without the events about items that are sealed now.
-func (p Page) visible(e orchestration.Entry) orchestration.Decision {
-	sealed := p.Session.SealedReviews() > 0
-	if !sealed {
-		return e.Decision
+// told is what a decision did, in words; of one that is sealed now, only that
+// it was made.
+func (p Page) told(e orchestration.Entry) string {
+	if p.Session.Hides(e) {
+		return "decided something that is sealed until the decision"
 	}
-	shown := map[int]bool{}
-	for _, item := range p.Session.Items() {
-		shown[item.ID] = true
-	}
-	return e.Only(func(event orchestration.Event) bool {
-		switch event := event.(type) {
-		case orchestration.ItemRecorded:
-			return shown[event.ID]
-		case orchestration.ItemEdited:
-			return shown[event.ID]
-		}
-		return true
-	})
+	return orchestration.Describe(e.Decision)
 }
 
 func why(e orchestration.Entry) string {

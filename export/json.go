@@ -94,8 +94,12 @@ func (p Page) JSON() ([]byte, error) {
 			orEmpty(h.Open), h.Persona.String(), texts(h.Skills), h.Output, h.Text(orchestration.ProtocolText)})
 	}
 	for _, e := range p.Entries {
-		if what := orchestration.Describe(p.visible(e)); what != "" {
-			page.Log = append(page.Log, jsonEntry{e.Seq, e.At, e.By().String(), what, e.Because()})
+		because := e.Because()
+		if s.Hides(e) {
+			because = ""
+		}
+		if what := p.told(e); what != "" {
+			page.Log = append(page.Log, jsonEntry{e.Seq, e.At, e.By().String(), what, because})
 		}
 	}
 	return json.MarshalIndent(page, "", "  ")
