@@ -1,0 +1,126 @@
+package commands
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sahilm/fuzzy"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
+)
+
+// explain dresses an error: a refusal as its sentence, several sessions as a
+// picker, damage as what still works, anything else as a short apology whose
+// key leads the operator to the chain in the log.
+func (r *Router) explain(call chat.Call, err error) chat.Message {
+	var refusal orchestration.Refusal
+	if errors.As(err, &refusal) {
+		return refused(refusal)
+	}
+	var several pick
+	if errors.As(err, &several) {
+		return r.picker(call, several)
+	}
+	key := strings.ToLower(rand.Text()[:6])
+	r.log.Error("handle", "key", key, "call", call.ID, "thread", call.Thread.Key(), "err", err)
+	var damaged *state.Damaged
+	if errors.As(err, &damaged) {
+		return fault(fmt.Sprintf("The record of this thread is damaged, so nothing more is accepted here; other threads are not touched. "+
+			"Whoever runs Baton should look at `bot verify` (%s).", key))
+	}
+	if errors.Is(err, state.ErrNotAccepted) || errors.Is(err, state.ErrClosed) {
+		return fault(fmt.Sprintf("Not accepted: Baton could not write it down. Try again in a moment (%s).", key))
+	}
+	return fault(fmt.Sprintf("That failed on Baton's side (%s); `status` shows what was kept.", key))
+}
+
+func refused(r orchestration.Refusal) chat.Message {
+	m := chat.Message{Refused: true, Only: true, Blocks: []chat.Block{chat.Paragraph(sentence(r))}}
+	return m
+}
+
+// sentence is a refusal in words: what is wrong, and what to type instead.
+func sentence(r orchestration.Refusal) string {
+	text := upperFirst(r.Why) + "."
+	if len(r.Instead) > 0 {
+		try := make([]string, len(r.Instead))
+		for i, c := range r.Instead {
+			try[i] = "`" + c + "`"
+		}
+		text += " Try " + orList(try) + "."
+	}
+	return text
+}
+
+func fault(text string) chat.Message {
+	return chat.Message{Fault: true, Only: true, Blocks: []chat.Block{chat.Paragraph(text)}}
+}
+
+// picker asks which of several sessions a verb means: one button each, which is
+// the same command with the number filled in.
+func (r *Router) picker(call chat.Call, p pick) chat.Message {
+	m := chat.Message{Refused: true, Only: true, Blocks: []chat.Block{chat.Paragraph("Several sessions are open in this channel. Which one?")}}
+	verb, text := call.Verb, call.Text
+	if verb == "" {
+		verb, text = splitVerb(text)
+	}
+	for _, l := range p.open {
+		again := strings.TrimSpace(fmt.Sprintf("%s in: %d %s", verb, l.Number, text))
+		m.Blocks = append(m.Blocks, chat.Bullets{fmt.Sprintf("`%s`", short(again, 120))})
+	}
+	return m
+}
+
+func upperFirst(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// near are the words close to a mistyped one, best first: for suggesting, never
+// for choosing.
+func near(text string, words []string) []string {
+	var out []string
+	text = strings.ToLower(text)
+	for _, w := range words {
+		if distance(text, w) <= 2 && len(text) > 2 || strings.HasPrefix(w, text) && text != "" {
+			out = append(out, w)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return distance(text, a) - distance(text, b) })
+	for _, m := range fuzzy.Find(text, words) {
+		if len(out) >= 3 {
+			break
+		}
+		if !slices.Contains(out, m.Str) {
+			out = append(out, m.Str)
+		}
+	}
+	return out[:min(3, len(out))]
+}
+
+// distance is the Levenshtein distance in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		left := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := left
+			if a[i] != b[j] {
+				cost++
+			}
+			left, row[j+1] = row[j+1], min(cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,39 @@
+package commands
+
+import (
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/orchestration"
+)
+
+// open answers with the verb's form. What is entered comes back as a call of
+// the same verb, through the same gate.
+func (c *Command) open(t *turn, w words) (chat.Message, error) {
+	if len(c.fields) == 0 {
+		return chat.Message{}, orchestration.Refuse("`%s` takes nothing, so it has no form", c.spec.Name).Try(c.spec.Example)
+	}
+	f := chat.Form{Submit: c.spec.Form}
+	if c.form != nil {
+		var err error
+		if f, err = c.form(t); err != nil {
+			return chat.Message{}, err
+		}
+	}
+	f.Verb = c.spec.Name
+	if f.Title == "" {
+		f.Title = upperFirst(c.spec.Name)
+	}
+	if f.Submit == "" {
+		f.Submit = upperFirst(c.spec.Name)
+	}
+	if f.Inputs == nil {
+		for _, o := range c.spec.Options {
+			f.Inputs = append(f.Inputs, chat.Input{Option: o})
+		}
+	}
+	for i, in := range f.Inputs {
+		if v, ok := w.values[in.Name]; ok {
+			f.Inputs[i].Value = v
+		}
+	}
+	return chat.Message{Form: &f, Only: true}, nil
+}

@@ -1,0 +1,127 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
+)
+
+type overrideArgs struct {
+	What string `pos:"word" need:"yes" choices:"phase,persona,skills,owner,handoff" help:"what of the plan is set aside"`
+	To   string `pos:"rest" complete:"override" help:"the phase, persona, skills or person it becomes; nothing for a handoff"`
+}
+
+func override() Command {
+	return declare(about{
+		Name: "override", Help: "Set the plan aside, with a reason; undo takes it back",
+		Example: "override persona startup-cto because the launch page is an engineering problem", Form: "Override",
+		Fill: func(t *turn) (chat.Form, error) {
+			f := chat.Form{Title: "Override", Submit: "Override"}
+			for _, o := range t.cmd.spec.Options {
+				f.Inputs = append(f.Inputs, chat.Input{Option: o})
+			}
+			f.Inputs = append(f.Inputs, chat.Input{Option: chat.Option{Name: "because", Help: "why", Kind: chat.Line, Required: true}})
+			return f, nil
+		},
+	}, doOverride)
+}
+
+func doOverride(t *turn, a overrideArgs) (chat.Message, error) {
+	a.To = strings.TrimSpace(strings.TrimPrefix(a.To, "to "))
+	if a.To == "" && a.What != "handoff" {
+		return chat.Message{}, orchestration.Refuse("override the %s to what?", a.What).Try("override " + a.What + " … because …")
+	}
+	d, note, err := t.overriding(a)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	res, err := t.decide(d)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	return withNotes(t.overridden(res), note...), nil
+}
+
+type decider = func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error)
+
+// overriding is the decision that the arguments ask for, with what the library
+// had to say about the names in it.
+func (t *turn) overriding(a overrideArgs) (decider, []string, error) {
+	switch a.What {
+	case "persona":
+		name, note, err := t.personaName(a.To)
+		return func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
+			return s.OverridePersona(t.by, in, name, t.because)
+		}, appendNote(nil, note), err
+	case "skills":
+		names, notes, err := t.skillNames(splitNames(a.To))
+		return func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
+			return s.OverrideSkills(t.by, in, names, t.because)
+		}, notes, err
+	case "owner":
+		who, err := t.person(a.To)
+		return func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
+			return s.OverrideOwner(t.by, in, who, t.because)
+		}, nil, err
+	case "handoff":
+		if a.To != "" && !strings.EqualFold(a.To, "none") {
+			return nil, nil, orchestration.Refuse("an override of the handoff closes the phase without one; it takes only a reason").
+				Try("override handoff because …", "handoff …")
+		}
+		return func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
+			return s.OverrideHandoff(t.by, in, t.because)
+		}, nil, nil
+	}
+	return func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
+		if s.State() == orchestration.None {
+			return orchestration.Decision{}, orchestration.Refuse("nothing has been started in this thread").Try("start …")
+		}
+		i, err := s.FindPhase(a.To)
+		if err != nil {
+			return orchestration.Decision{}, err
+		}
+		return s.OverridePhase(t.by, in, i, t.because)
+	}, nil, nil
+}
+
+func (t *turn) overridden(res state.Result) chat.Message {
+	s := t.after(res)
+	var o orchestration.Overridden
+	for _, e := range res.Entry.Events() {
+		if found, ok := e.(orchestration.Overridden); ok {
+			o = found
+		}
+	}
+	m := say(fmt.Sprintf("Overridden: %s from %s to %s%s.", o.What, o.From, o.To, becauseOf(res.Entry.Because())),
+		chat.Paragraph(s.standing()))
+	m.Buttons = []chat.Button{{Label: "Undo", Verb: "undo"}}
+	return s.inThread(m)
+}
+
+type noArgs struct{}
+
+func undo() Command {
+	return declare(about{Name: "undo", Help: "Take the last decision back by recording its opposite", Example: "undo"}, doUndo)
+}
+
+func doUndo(t *turn, _ noArgs) (chat.Message, error) {
+	res, err := t.decide(func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
+		return s.Undo(t.by, in, t.because)
+	})
+	if err != nil {
+		return chat.Message{}, err
+	}
+	s := t.after(res)
+	what := "the last decision"
+	if e, ok := res.Entry.Events()[0].(orchestration.Undone); ok {
+		what = fmt.Sprintf("decision %d: %s", e.Seq, e.What)
+	}
+	by := ""
+	if _, who, ok := res.Before.CanUndo(); ok && who.String() != t.by.Name() {
+		by = " by " + who.String()
+	}
+	return s.inThread(say(fmt.Sprintf("Taken back%s: %s%s.", by, what, becauseOf(res.Entry.Because())), chat.Paragraph(s.standing()))), nil
+}

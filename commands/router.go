@@ -1,0 +1,179 @@
+package commands
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/library"
+	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
+)
+
+// Deps is what the router needs.
+type Deps struct {
+	Store   *state.Store
+	Library *library.Library
+	Log     *slog.Logger             // nil discards
+	Now     func() time.Time         // nil is time.Now
+	Admins  []orchestration.PersonID // workspace admins named by the operator
+}
+
+// Router answers calls. It implements [chat.Handler] and may be used by many
+// goroutines at once.
+type Router struct {
+	store   *state.Store
+	library *library.Library
+	log     *slog.Logger
+	now     func() time.Time
+	admins  []orchestration.PersonID
+	verbs   []Command
+	byName  map[string]*Command
+}
+
+var _ chat.Handler = (*Router)(nil)
+
+// New makes the router of all verbs.
+func New(d Deps) *Router {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	r := &Router{store: d.Store, library: d.Library, log: d.Log, now: d.Now, admins: d.Admins,
+		verbs: All(), byName: map[string]*Command{}}
+	for i := range r.verbs {
+		r.byName[r.verbs[i].spec.Name] = &r.verbs[i]
+	}
+	return r
+}
+
+// Specs are the verbs, in the order they are shown.
+func (r *Router) Specs() []chat.Spec {
+	specs := make([]chat.Spec, len(r.verbs))
+	for i, v := range r.verbs {
+		specs[i] = v.spec
+	}
+	return specs
+}
+
+// inSession is the argument that names a session by its number in the channel,
+// for verbs typed in the channel: "status in: 2".
+const inSession = "in"
+
+// Handle answers one call. When it returns, what the call changed is durable.
+func (r *Router) Handle(ctx context.Context, call chat.Call) chat.Message {
+	m, err := r.handle(ctx, call)
+	if err != nil {
+		return r.explain(call, err)
+	}
+	return m
+}
+
+func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, error) {
+	t := &turn{ctx: ctx, r: r, call: call, lib: r.library.Snapshot(),
+		by: orchestration.NewHuman(orchestration.PersonID(call.Person.Key(call.Thread)), call.Person.Name)}
+	cmd, w, err := t.read()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	t.cmd, t.because = cmd, w.because
+	if t.call.Form {
+		return cmd.open(t, w)
+	}
+	if w.because != "" && !cmd.changes {
+		return chat.Message{}, orchestration.Refuse("`%s` changes nothing, so it takes no reason", cmd.spec.Name).Try(cmd.spec.Example)
+	}
+	return cmd.run(t, w)
+}
+
+// maxText bounds what one call may say, in bytes: a report and some words.
+const maxText = orchestration.MaxOutput + 8*1024
+
+// read finds the verb and sorts its arguments.
+func (t *turn) read() (*Command, words, error) {
+	verb, text := t.call.Verb, t.call.Text
+	if len(text) > maxText {
+		return nil, words{}, orchestration.Refuse("this has %d bytes, at most %d are read: link the document and say what is in it", len(text), maxText).
+			Try("note artifact … link: …")
+	}
+	if verb == "" {
+		verb, text = splitVerb(text)
+	}
+	cmd, ok := t.r.byName[strings.ToLower(verb)]
+	if !ok {
+		return nil, words{}, t.r.unknown(verb)
+	}
+	if t.call.Args != nil {
+		w, err := cmd.fromArgs(t.call.Args)
+		if err == nil {
+			t.in, err = sessionNumber(t.call.Args[inSession])
+		}
+		if err != nil || text == "" {
+			return cmd, w, err
+		}
+	}
+	text, number := cutSession(text)
+	if number != "" {
+		var err error
+		if t.in, err = sessionNumber(number); err != nil {
+			return cmd, words{}, err
+		}
+	}
+	if strings.EqualFold(strings.TrimSpace(text), "form") && len(cmd.fields) > 0 {
+		t.call.Form = true
+		return cmd, words{}, nil
+	}
+	w, err := readText(cmd, text)
+	return cmd, w, err
+}
+
+// splitVerb takes the verb off. The protocol's own handoff opens with "Phase 1
+// complete." and needs none.
+func splitVerb(text string) (verb, rest string) {
+	text = strings.TrimSpace(text)
+	for _, name := range [...]string{"/baton", "@baton", "baton"} {
+		if after, ok := cutWord(text, name); ok {
+			text = after
+		}
+	}
+	if orchestration.LooksLikeHandoff(text) {
+		return "handoff", text
+	}
+	verb, rest = nextWord(text)
+	return strings.TrimRight(verb, ":."), rest
+}
+
+// cutSession takes "in: 2" off, wherever in the text it stands as a word.
+func cutSession(text string) (rest, number string) {
+	for _, mark := range [...]string{"in: ", "in:"} {
+		i := strings.Index(text, mark)
+		if i < 0 || i > 0 && text[i-1] != ' ' {
+			continue
+		}
+		word, after := nextWord(text[i+len(mark):])
+		if strings.Trim(word, "#0123456789") != "" || word == "" {
+			continue
+		}
+		return strings.TrimSpace(strings.TrimSpace(text[:i]) + " " + after), word
+	}
+	return text, ""
+}
+
+func (r *Router) unknown(verb string) error {
+	if verb == "" {
+		return orchestration.Refuse("nothing was asked").Try("help", "status")
+	}
+	names := make([]string, len(r.verbs))
+	for i, v := range r.verbs {
+		names[i] = v.spec.Name
+	}
+	try := near(strings.ToLower(verb), names)
+	if len(try) == 0 {
+		try = []string{"help"}
+	}
+	return orchestration.Refuse("%q is no verb of Baton", short(verb, 40)).Try(try...)
+}

@@ -1,0 +1,165 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
+)
+
+// shown is a session on its way to a screen.
+type shown struct {
+	orchestration.Session
+	t      *turn
+	id     state.SessionID
+	number int
+	in     orchestration.Room
+}
+
+// where says which phase is open, as people say it: "Phase 2 of 4: Prepare".
+func (s shown) where() string {
+	phase, open := s.Phase()
+	switch {
+	case s.State() == orchestration.EndedState:
+		return "Ended"
+	case !open:
+		return "Nothing is open"
+	}
+	word := "Phase"
+	if k := s.Plan().Kind(); k == orchestration.SkillChainKind || k == orchestration.MultiAgentHandoffKind {
+		word = "Step"
+	}
+	return fmt.Sprintf("%s %d of %d: %s", word, s.At()+1, len(s.Phases()), phase.Name)
+}
+
+// standing is one sentence on where the session is and what is in force there.
+func (s shown) standing() string {
+	text := s.where()
+	if s.State() == orchestration.EndedState {
+		return text + "."
+	}
+	if p := s.Persona(); !p.Name.IsZero() {
+		text += ", as " + p.Name.Last()
+	}
+	if skills := s.Skills(); len(skills) > 0 {
+		text += ", with " + skillNames(skills)
+	}
+	text += "."
+	if due := s.Due(); !due.IsZero() {
+		text += " Due " + date(due) + "."
+	}
+	return text
+}
+
+// cost is the tokens of what is loaded: persona and skills.
+func (s shown) cost() int { return s.t.stackCost(s.Persona(), s.Skills()) }
+
+// costLine says what loading changed, and warns above the budget.
+func (t *turn) costLine(before, after int, in orchestration.Room) chat.Block {
+	text := fmt.Sprintf("Stack: about %s tokens, %s before.", thousands(after), thousands(before))
+	if b := in.Budget(); b > 0 && after > b {
+		text += fmt.Sprintf(" That is over the budget of %s.", thousands(b))
+	}
+	return chat.Remark(text)
+}
+
+// becauseOf repeats the reason a person gave.
+func becauseOf(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ", because " + strings.TrimRight(reason, ".")
+}
+
+// inThread puts the answer into the session's thread, and names the session
+// where the verb was typed in the channel.
+func (s shown) inThread(m chat.Message) chat.Message {
+	if !s.t.call.Thread.InChannel() {
+		return m
+	}
+	thread, err := chat.ParseThread(string(s.Thread()))
+	if err != nil {
+		return m // not bound yet: the answer goes where the question was
+	}
+	m.Thread = thread
+	return m
+}
+
+func say(text string, more ...chat.Block) chat.Message {
+	return chat.Message{Blocks: append([]chat.Block{chat.Paragraph(text)}, more...)}
+}
+
+// itemLine is an item as a list shows it.
+func itemLine(item orchestration.Item) string {
+	text := fmt.Sprintf("#%d %s", item.ID, item.Text)
+	if !item.Owner.IsZero() {
+		text += " → " + item.Owner.Name()
+	}
+	return text
+}
+
+// section is a named list of items, cut to what a chat can hold.
+func section(name string, items []orchestration.Item) []chat.Block {
+	if len(items) == 0 {
+		return nil
+	}
+	const most = 15
+	lines := make(chat.Bullets, 0, most+1)
+	for _, item := range items[max(0, len(items)-most):] {
+		lines = append(lines, itemLine(item))
+	}
+	if n := len(items) - most; n > 0 {
+		name += fmt.Sprintf(" (the newest %d of %d; `export` has all)", most, len(items))
+	}
+	return []chat.Block{chat.Paragraph(name + ":"), lines}
+}
+
+func ofKind(items []orchestration.Item, kind orchestration.ItemKind) []orchestration.Item {
+	var out []orchestration.Item
+	for _, item := range items {
+		if item.Kind == kind {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+func skillNames(skills []orchestration.Skill) string {
+	names := make([]string, len(skills))
+	for i, s := range skills {
+		names[i] = s.Name.Last()
+	}
+	return strings.Join(names, ", ")
+}
+
+func nobody(p orchestration.Persona) string {
+	if p.Name.IsZero() {
+		return "nobody"
+	}
+	return p.Name.Last()
+}
+
+func date(t time.Time) string { return t.Format("Mon 2 Jan 2006") }
+
+func moment(t time.Time, zone *time.Location) string {
+	return t.In(zone).Format("Mon 2 Jan 2006 15:04 MST")
+}
+
+// thousands prints a number with thin groups: 12,345.
+func thousands(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,220 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
+)
+
+func status() Command {
+	return declare(about{
+		Name: "status", Help: "Where things stand: phase, persona, skills with their cost, what is open", Reads: true, Example: "status",
+	}, doStatus)
+}
+
+func doStatus(t *turn, _ noArgs) (chat.Message, error) {
+	id, ok, err := t.lookUp()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	if !ok && t.call.Thread.InChannel() {
+		return t.channelStatus()
+	}
+	if !ok {
+		return chat.Message{}, orchestration.Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
+	}
+	s, err := t.load(id)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	return s.card(), nil
+}
+
+// card is the whole standing of a session.
+func (s shown) card() chat.Message {
+	m := chat.Message{Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective)}
+	state := s.where()
+	if s.State() == orchestration.PausedState {
+		state += " (paused)"
+	}
+	fields := chat.Fields{{Name: "Pattern", Value: fmt.Sprintf("%s (%s)", s.Plan().Name(), s.Plan().Kind())}, {Name: "State", Value: state}}
+	if due := s.Due(); !due.IsZero() && s.State() != orchestration.EndedState {
+		fields = append(fields, chat.Field{Name: "Due", Value: date(due.In(s.in.Zone())) + late(due, s.in.Now)})
+	}
+	fields = append(fields, s.equipment()...)
+	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()})
+	m.Blocks = append(m.Blocks, fields, s.road())
+	m.Blocks = append(m.Blocks, section("Recorded here", notOpen(s.Here()))...)
+	m.Blocks = append(m.Blocks, section("Open items", s.Open())...)
+	m.Blocks = append(m.Blocks, s.waitingLines()...)
+	for _, text := range s.drift() {
+		m.Blocks = append(m.Blocks, chat.Remark(text))
+	}
+	if n := s.SealedReviews(); n > 0 {
+		m.Blocks = append(m.Blocks, chat.Remark(plural(n, "review is", "reviews are")+" sealed until the decision."))
+	}
+	m.Buttons = []chat.Button{{Label: "Hand off", Verb: "handoff", Form: true}, {Label: "Prompt", Verb: "prompt"}, {Label: "History", Verb: "history"}}
+	return m
+}
+
+func notOpen(items []orchestration.Item) []orchestration.Item {
+	var out []orchestration.Item
+	for _, item := range items {
+		if item.Kind != orchestration.OpenItem {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+func late(due, now time.Time) string {
+	if now.After(due) {
+		return fmt.Sprintf(", %s over", plural(int(now.Sub(due).Hours()/24)+1, "day", "days"))
+	}
+	return ""
+}
+
+// equipment is who thinks and what is loaded, each with its pin, its cost and
+// where it comes from.
+func (s shown) equipment() chat.Fields {
+	var fields chat.Fields
+	if s.Plan().Kind() != orchestration.SkillChainKind {
+		value := "nobody"
+		if p := s.Persona(); !p.Name.IsZero() {
+			value = fmt.Sprintf("%s (%s), %s tokens", p, from(p.From), thousands(s.t.pinCost(p.Pin)))
+		}
+		fields = append(fields, chat.Field{Name: "Persona", Value: value})
+	}
+	for i, skill := range s.Skills() {
+		name := "Skills"
+		if i > 0 {
+			name = ""
+		}
+		fields = append(fields, chat.Field{Name: name, Value: fmt.Sprintf("%s (%s), %s tokens", skill, from(skill.From), thousands(s.t.pinCost(skill.Pin)))})
+	}
+	total := "about " + thousands(s.cost()) + " tokens"
+	if b := s.in.Budget(); b > 0 {
+		total += fmt.Sprintf(" of %s", thousands(b))
+		if s.cost() > b {
+			total += ", over budget"
+		}
+	}
+	return append(fields, chat.Field{Name: "Stack", Value: total})
+}
+
+func from(o orchestration.Origin) string {
+	if o == "" {
+		return "thread"
+	}
+	return string(o)
+}
+
+// road is the phases with how each ended.
+func (s shown) road() chat.Bullets {
+	var out chat.Bullets
+	for i, p := range s.Phases() {
+		mark := "  "
+		switch {
+		case s.Outcome(i) == orchestration.HandedOn:
+			mark = "✓ "
+		case s.Outcome(i) == orchestration.WasPassed:
+			mark = "– "
+		case i == s.At() && s.State() != orchestration.EndedState:
+			mark = "▶ "
+		}
+		out = append(out, mark+phaseLine(i, p))
+	}
+	return out
+}
+
+// waitingLines are tasks, proposals and reminders somebody has to see to.
+func (s shown) waitingLines() []chat.Block {
+	var lines chat.Bullets
+	for _, task := range s.Tasks() {
+		switch task.State {
+		case orchestration.TaskOpen, orchestration.TaskBad:
+			lines = append(lines, fmt.Sprintf("task #%d (%s): %s", task.ID, task.State, short(firstLine(task.Brief), 80)))
+		case orchestration.TaskDone:
+			lines = append(lines, fmt.Sprintf("report on #%d waits: `approve %d` or `deny %d because …`", task.ID, task.ID, task.ID))
+		}
+	}
+	for _, a := range s.Waiting() {
+		lines = append(lines, fmt.Sprintf("proposal #%d by %s waits: `approve %d` or `deny %d`", a.ID, a.By, a.ID, a.ID))
+	}
+	for _, r := range s.Reminders() {
+		text := fmt.Sprintf("reminder #%d for %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text)
+		if s.in.Now.After(r.At) {
+			text = fmt.Sprintf("reminder #%d was due %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text)
+		}
+		lines = append(lines, text)
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	if n := len(lines) - 15; n > 0 {
+		lines = append(lines[n:], fmt.Sprintf("and %d older", n))
+	}
+	return []chat.Block{chat.Paragraph("Waiting:"), lines}
+}
+
+// channelStatus is what is open in a channel, and its defaults.
+func (t *turn) channelStatus() (chat.Message, error) {
+	in, err := t.here()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	m := chat.Message{Title: "This channel"}
+	m.Blocks = append(m.Blocks, chat.Fields{
+		{Name: "Persona", Value: levels(named(in.Channel.Persona()), named(in.Workspace.Persona()), "nobody")},
+		{Name: "Skills", Value: levels(pins(in.Channel.Skills()), pins(in.Workspace.Skills()), "none")},
+	})
+	lines, more, err := t.sessionLines(state.Page{OnlyOpen: true, Limit: 10})
+	if err != nil {
+		return m, err
+	}
+	if len(lines) == 0 {
+		m.Blocks = append(m.Blocks, chat.Paragraph("No session is open here. `start product-launch …` starts one, `list patterns` shows the patterns."))
+		return m, nil
+	}
+	m.Blocks = append(m.Blocks, chat.Paragraph("Open sessions:"), lines)
+	if more > 0 {
+		m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("Older ones: `list sessions before: %d`.", more)))
+	}
+	return m, nil
+}
+
+func pins(skills []orchestration.Skill) string {
+	names := make([]string, len(skills))
+	for i, s := range skills {
+		names[i] = s.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// sessionLines are the channel's sessions, newest first, a line each; more is
+// the number to go on from, or 0.
+func (t *turn) sessionLines(page state.Page) (lines chat.Bullets, more int, err error) {
+	limit := page.Limit
+	page.Limit++
+	listed, err := t.r.store.Sessions(t.ctx, t.channel(), page)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(listed) > limit {
+		listed, more = listed[:limit], listed[limit-1].Number
+	}
+	for _, l := range listed {
+		s, err := t.r.store.Session(t.ctx, l.ID)
+		if err != nil {
+			lines = append(lines, fmt.Sprintf("%d. its record is damaged; see `bot verify`", l.Number))
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%d. %s: %s – %s, owner %s", l.Number, s.Plan().Title(), short(s.Brief().Objective, 60),
+			strings.TrimSuffix(shown{t: t, Session: s}.where(), "."), s.Owner().Name()))
+	}
+	return lines, more, nil
+}

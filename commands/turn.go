@@ -1,0 +1,254 @@
+package commands
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/library"
+	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
+)
+
+// turn is one call while it is answered.
+type turn struct {
+	ctx     context.Context //nolint:containedctx // a turn lives exactly as long as its call
+	r       *Router
+	call    chat.Call
+	cmd     *Command
+	by      orchestration.Human
+	lib     *library.Snapshot
+	because string
+	in      int // the session asked for by its number in the channel, or 0
+}
+
+func sessionNumber(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(text, "#"))
+	if err != nil || n < 1 {
+		return 0, orchestration.Refuse("a session's number is 1 or more, not %q", short(text, 20)).Try("list")
+	}
+	return n, nil
+}
+
+func (t *turn) channel() orchestration.ChannelKey {
+	return orchestration.ChannelKey(t.call.Thread.Parent().Key())
+}
+
+func (t *turn) thread() orchestration.ThreadKey {
+	if t.call.Thread.InChannel() {
+		return ""
+	}
+	return orchestration.ThreadKey(t.call.Thread.Key())
+}
+
+func (t *turn) now() time.Time { return t.r.now() }
+
+// find is the session the call means: its thread's, the one asked for by
+// number, or the channel's only open one.
+func (t *turn) find() (state.SessionID, error) {
+	id, ok, err := t.lookUp()
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", orchestration.Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
+	}
+	return id, nil
+}
+
+// lookUp is find for verbs that mean the channel where no session is meant.
+func (t *turn) lookUp() (id state.SessionID, ok bool, err error) {
+	if thread := t.thread(); thread != "" {
+		return t.r.store.InThread(t.ctx, thread)
+	}
+	if t.in > 0 {
+		id, ok, err := t.r.store.ByNumber(t.ctx, t.channel(), t.in)
+		if err == nil && !ok {
+			err = orchestration.Refuse("this channel has no session %d", t.in).Try("list")
+		}
+		return id, ok, err
+	}
+	return "", false, nil
+}
+
+// findFrom is find, and in a channel the only open session, or a picker.
+func (t *turn) findFrom() (state.SessionID, error) {
+	id, ok, err := t.lookUp()
+	if ok || err != nil {
+		return id, err
+	}
+	if !t.call.Thread.InChannel() {
+		return "", orchestration.Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
+	}
+	open, err := t.r.store.Sessions(t.ctx, t.channel(), state.Page{OnlyOpen: true, Limit: 6})
+	if err != nil {
+		return "", err
+	}
+	switch len(open) {
+	case 0:
+		return "", orchestration.Refuse("no session is open in this channel").Try("start product-launch …", "list")
+	case 1:
+		return open[0].ID, nil
+	}
+	return "", pick{open}
+}
+
+// pick is the answer to a verb that could mean several sessions.
+type pick struct{ open []state.Listed }
+
+func (pick) Error() string { return "several sessions are open in this channel" }
+
+// room is what surrounds a session while somebody decides.
+func (t *turn) room(v state.View, channel orchestration.ChannelKey) (orchestration.Room, error) {
+	in := orchestration.Room{Now: v.Now(), Shelf: t.lib, Admins: t.admins()}
+	var err error
+	if in.Channel, err = v.Channel(channel); err != nil {
+		return in, err
+	}
+	in.Workspace, err = v.Workspace(t.call.Thread.WorkspaceKey())
+	return in, err
+}
+
+// admins are those the operator named, and whoever types at the operator's own
+// keyboard.
+func (t *turn) admins() []orchestration.PersonID {
+	if !t.call.Operator {
+		return t.r.admins
+	}
+	return append(t.r.admins[:len(t.r.admins):len(t.r.admins)], t.by.ID())
+}
+
+// here is the room as it stands now, for screens.
+func (t *turn) here() (orchestration.Room, error) {
+	channel, err := t.r.store.Channel(t.ctx, t.channel())
+	if err != nil {
+		return orchestration.Room{}, err
+	}
+	workspace, err := t.r.store.Workspace(t.ctx, t.call.Thread.WorkspaceKey())
+	return orchestration.Room{Now: t.now(), Shelf: t.lib, Channel: channel, Workspace: workspace, Admins: t.admins()}, err
+}
+
+// decide has a person decide on the session the call means. When it returns
+// without an error, the decision is in the log.
+func (t *turn) decide(d func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error)) (state.Result, error) {
+	id, err := t.findFrom()
+	if err != nil {
+		return state.Result{}, err
+	}
+	return t.r.store.Update(t.ctx, state.Change{
+		Key: t.call.ID, Session: id, Contents: t.contents,
+		Decide: func(v state.View, s orchestration.Session) (orchestration.Decision, error) {
+			in, err := t.room(v, s.Channel())
+			if err != nil {
+				return orchestration.Decision{}, err
+			}
+			return d(s, in)
+		},
+	})
+}
+
+// set has a person decide on the settings of the call's channel, or of its
+// workspace.
+func (t *turn) set(workspace bool, d func(s orchestration.Settings, in orchestration.Room) (orchestration.Decision, error)) (state.SettingResult, error) {
+	stream := state.ChannelStream(t.channel())
+	if workspace {
+		stream = state.WorkspaceStream(t.call.Thread.WorkspaceKey())
+	}
+	return t.r.store.UpdateSettings(t.ctx, state.SettingChange{
+		Key: t.call.ID, Stream: stream, Contents: t.contents,
+		Decide: func(v state.View, s orchestration.Settings) (orchestration.Decision, error) {
+			in, err := t.room(v, t.channel())
+			if err != nil {
+				return orchestration.Decision{}, err
+			}
+			return d(s, in)
+		},
+	})
+}
+
+// session is the session the call means, for verbs that only read.
+func (t *turn) session() (shown, error) {
+	id, err := t.findFrom()
+	if err != nil {
+		return shown{}, err
+	}
+	return t.load(id)
+}
+
+func (t *turn) load(id state.SessionID) (shown, error) {
+	s, err := t.r.store.Session(t.ctx, id)
+	if err != nil {
+		return shown{}, err
+	}
+	number, err := t.r.store.Number(t.ctx, id)
+	if err != nil {
+		return shown{}, err
+	}
+	in, err := t.here()
+	return shown{t: t, Session: s, id: id, number: number, in: in}, err
+}
+
+// after is the session as a decision left it, for the answer.
+func (t *turn) after(res state.Result) shown {
+	return shown{t: t, Session: res.After, id: res.ID, number: res.Number}
+}
+
+// person is somebody named in the text: a mention that the platform vouches
+// for, since names can be imitated.
+func (t *turn) person(text string) (orchestration.Human, error) {
+	text = strings.TrimRight(strings.TrimSpace(text), ".,;")
+	if strings.EqualFold(text, "me") || strings.EqualFold(text, "@me") {
+		return t.by, nil
+	}
+	for _, name := range [...]string{text, "@" + text} {
+		if p, ok := t.call.Mentions[name]; ok {
+			return orchestration.NewHuman(orchestration.PersonID(p.Key(t.call.Thread)), p.Name), nil
+		}
+	}
+	return orchestration.Human{}, orchestration.Refuse("%q names nobody here: mention the person", short(text, 40)).Try(t.cmd.spec.Example)
+}
+
+// mentioned takes the first person named by a mention out of a text.
+func (t *turn) mentioned(text string) (who orchestration.Human, rest string, ok bool) {
+	for _, word := range strings.Fields(text) {
+		if p, found := t.call.Mentions[strings.TrimRight(word, ".,;:")]; found {
+			who := orchestration.NewHuman(orchestration.PersonID(p.Key(t.call.Thread)), p.Name)
+			return who, strings.Join(strings.Fields(strings.Replace(text, word, "", 1)), " "), true
+		}
+	}
+	return orchestration.Human{}, text, false
+}
+
+// skillNames resolves what was typed to names the library knows exactly, with a
+// note where it took more than the exact name.
+func (t *turn) skillNames(texts []string) (names []orchestration.SkillName, notes []string, err error) {
+	for _, text := range texts {
+		m, err := t.lib.FindSkill(text)
+		if err != nil {
+			return nil, nil, err
+		}
+		names = append(names, m.SkillName())
+		if m.Note != "" {
+			notes = append(notes, m.Note)
+		}
+	}
+	return names, notes, nil
+}
+
+// personaName resolves one persona; "none" and "nobody" are the zero name.
+func (t *turn) personaName(text string) (orchestration.PersonaName, string, error) {
+	name, err := orchestration.ParsePersonaName(text)
+	if err == nil && name.IsZero() {
+		return name, "", nil
+	}
+	m, err := t.lib.FindPersona(text)
+	if err != nil {
+		return name, "", err
+	}
+	return m.PersonaName(), m.Note, nil
+}
