@@ -1,0 +1,120 @@
+package library
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// build makes the snapshot of what the sources hold.
+func build(sources []*open) *Snapshot {
+	s := &Snapshot{sources: sources, slugs: map[slot][]*item{}, declared: map[slot][]*item{}, files: map[string]*item{}}
+	s.count.Sources = len(sources)
+	for i, src := range sources {
+		if src.lost != nil {
+			s.tell(src, ".", Refused, "make it readable, then reload", "the source cannot be read: %v; what was read of it before is kept", src.lost)
+		}
+		s.findings = append(s.findings, src.findings...)
+		s.shelve(i, src)
+	}
+	slices.SortFunc(s.items, func(a, b item) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Slug, b.Slug), cmp.Compare(a.order, b.order), cmp.Compare(a.Pin.Path, b.Pin.Path))
+	})
+	s.identify()
+	s.index()
+	s.name()
+	s.choosePatterns()
+	s.check()
+	sortFindings(s.findings)
+	return s
+}
+
+func (s *Snapshot) tell(src *open, path string, level Level, remedy, format string, args ...any) {
+	s.findings = append(s.findings, Finding{Path: src.Name + ":" + path, Level: level, What: fmt.Sprintf(format, args...), Remedy: remedy})
+}
+
+// shelve takes over what was read of one source.
+func (s *Snapshot) shelve(order int, src *open) {
+	found := 0
+	for _, c := range src.order {
+		r := src.records[c.path]
+		for _, f := range r.findings {
+			f.Path = src.Name + ":" + c.path
+			s.findings = append(s.findings, f)
+		}
+		switch {
+		case !r.loaded:
+			continue
+		case c.kind == PatternKind:
+			s.patterns = append(s.patterns, Pattern{r.pattern, src.Name, c.path})
+		default:
+			s.shelveEntry(order, src, c, r)
+		}
+		found++
+	}
+	if found == 0 && src.lost == nil {
+		s.tell(src, ".", Noted, "expected are <name>/SKILL.md, personas/<name>.md, agents/<name>.md or patterns/<name>.toml somewhere below", "holds no persona, skill or pattern")
+	}
+}
+
+func (s *Snapshot) shelveEntry(order int, src *open, c candidate, r *record) {
+	it := item{Entry: r.entry, source: src, order: order, fold: r.fold}
+	it.full, it.bare = segments(c.kind, c.path, r.entry.Slug)
+	it.Slug = it.bare[len(it.bare)-1]
+	it.Subagent, it.Resources = c.subagent, c.resources
+	it.ID = src.Name + ":" + strings.Join(it.bare, "/")
+	if it.Slug == "" || len(it.ID) > maxID {
+		s.tell(src, c.path, Refused, "rename the file or its folder", "its name holds no letters or digits, or is longer than %d bytes", maxID)
+		return
+	}
+	s.items = append(s.items, it)
+}
+
+// maxID is what a name may have in orchestration, in bytes.
+const maxID = 200
+
+// identify sees to it that no two entries have one ID: those that would get
+// their whole path, and of those that differ only in case one is refused.
+func (s *Snapshot) identify() {
+	byID := make(map[slot]int, len(s.items))
+	for i := range s.items {
+		byID[slot{s.items[i].Kind, s.items[i].ID}]++
+	}
+	taken := map[slot]*item{}
+	kept := s.items[:0:len(s.items)]
+	for _, it := range s.items {
+		if byID[slot{it.Kind, it.ID}] > 1 {
+			it.bare = it.full
+			it.ID = it.source.Name + ":" + strings.Join(it.full, "/")
+			key := slot{it.Kind, it.ID}
+			if first, clash := taken[key]; clash {
+				s.tell(it.source, it.Pin.Path, Refused, "rename one of them", "differs from %s only in case or in characters that a name cannot hold", first.Pin.Path)
+				continue
+			}
+			taken[key] = &it
+		}
+		kept = append(kept, it)
+	}
+	s.items = kept
+}
+
+// index makes the maps that finding needs.
+func (s *Snapshot) index() {
+	for i := range s.items {
+		it := &s.items[i]
+		s.files[it.Pin.Source+":"+it.Pin.Path] = it
+		s.slugs[slot{it.Kind, it.Slug}] = append(s.slugs[slot{it.Kind, it.Slug}], it)
+		if own := sanitise(it.Declared); own != "" && own != it.Slug {
+			s.declared[slot{it.Kind, own}] = append(s.declared[slot{it.Kind, own}], it)
+		}
+		switch {
+		case it.Kind == SkillKind:
+			s.count.Skills++
+		case it.Subagent:
+			s.count.Subagents++
+		default:
+			s.count.Personas++
+		}
+	}
+}
