@@ -21,7 +21,7 @@ func (w *walk) files(dir string, l *listing, at place) place {
 	}
 	switch {
 	case skill != "" && at.resource:
-		w.tell(join(dir, skill), Skipped, "move the folder beside the skill to load it", "lies inside another skill's %s", path.Base(dir))
+		w.tell(join(dir, skill), Skipped, "move the folder beside the skill to load it", "lies among the files of the skill in %s", w.skillAbove(at))
 		skill = ""
 	case skill != "":
 		at = w.skill(dir, skill, at)
@@ -35,6 +35,9 @@ func (w *walk) files(dir string, l *listing, at place) place {
 	}
 	return at
 }
+
+// skillAbove is the folder of the skill that a place is in.
+func (w *walk) skillAbove(at place) string { return path.Dir(w.found[at.skill-1].path) }
 
 func (w *walk) skill(dir, name string, at place) place {
 	if name != "SKILL.md" {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
+	"strings"
 
 	"github.com/synthoperator/baton/internal/frontmatter"
 	"github.com/synthoperator/baton/orchestration"
@@ -26,34 +27,51 @@ func (s *Snapshot) Raw(pin orchestration.Pin) ([]byte, bool) {
 		return nil, false
 	}
 	sum := sha256.Sum256(data)
-	return data, hex.EncodeToString(sum[:]) == pin.Hash
+	if hex.EncodeToString(sum[:]) != pin.Hash {
+		return nil, false
+	}
+	return data, true
 }
 
 // Body is the text of a pinned persona or skill without its frontmatter, the way
 // a prompt gets it. It is false where those bytes are to be had no more; then
-// [Text] reads what was kept of them.
+// [BodyOf] reads what was kept of them.
 func (s *Snapshot) Body(pin orchestration.Pin) (string, bool) {
 	data, ok := s.Raw(pin)
 	if !ok {
 		return "", false
 	}
-	return Text(pin, data)
+	return BodyOf(pin, data), true
 }
 
-// Text is the text of a persona or skill without its frontmatter, from its
-// file's bytes: those of [Snapshot.Raw], or kept ones. It is false where the
-// bytes are not the pinned ones.
-func Text(pin orchestration.Pin, data []byte) (string, bool) {
-	sum := sha256.Sum256(data)
+// BodyOf is the text of a persona or skill without its frontmatter, from its
+// file's bytes: those of [Snapshot.Raw], or kept ones. It is "" where the bytes
+// are not the pinned ones. Bytes that were pinned once are always read, even
+// where today's rules would refuse the file.
+func BodyOf(pin orchestration.Pin, raw []byte) string {
+	sum := sha256.Sum256(raw)
 	if hex.EncodeToString(sum[:]) != pin.Hash {
-		return "", false
+		return ""
 	}
 	if isSkill(pin.Path) {
-		skill, _, err := skills.Parse(pin.Path, data)
-		return skill.Body, err == nil
+		if skill, _, err := skills.Parse(pin.Path, raw); err == nil {
+			return skill.Body
+		}
+	} else if persona, _, err := personas.Parse(pin.Path, raw); err == nil {
+		return persona.Body
 	}
-	persona, _, err := personas.Parse(pin.Path, data)
-	return persona.Body, err == nil
+	text, _ := frontmatter.Visible(strings.ToValidUTF8(string(raw), ""))
+	return text
+}
+
+// Cost is the tokens of the text a pin speaks of, without reading it. It is
+// false where the library holds other bytes by now.
+func (s *Snapshot) Cost(pin orchestration.Pin) (tokens int, ok bool) {
+	it, ok := s.files[pin.Source+":"+pin.Path]
+	if !ok || it.Pin.Hash != pin.Hash {
+		return 0, false
+	}
+	return it.Tokens, true
 }
 
 func isSkill(file string) bool {

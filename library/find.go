@@ -14,6 +14,24 @@ type Match struct {
 	Note  string // what people should see: the reference was not exact, or the file has changed; else ""
 }
 
+// SkillName is the shortest name that finds the skill.
+func (m Match) SkillName() orchestration.SkillName {
+	name, err := orchestration.ParseSkillName(m.Entry.Name)
+	if err != nil {
+		return orchestration.SkillName{} // cannot be: every Name is made of what a name holds
+	}
+	return name
+}
+
+// PersonaName is the shortest name that finds the persona.
+func (m Match) PersonaName() orchestration.PersonaName {
+	name, err := orchestration.ParsePersonaName(m.Entry.Name)
+	if err != nil {
+		return orchestration.PersonaName{} // cannot be: every Name is made of what a name holds
+	}
+	return name
+}
+
 // FindPersona finds the one persona that a text means, as [Snapshot.FindSkill].
 func (s *Snapshot) FindPersona(text string) (Match, error) { return s.find(PersonaKind, text) }
 

@@ -71,8 +71,7 @@ func (s *Snapshot) Persona(name orchestration.PersonaName) (orchestration.Person
 	if err != nil {
 		return orchestration.Persona{}, err
 	}
-	short, err := orchestration.ParsePersonaName(m.Entry.Name)
-	return orchestration.Persona{Name: short, Pin: m.Entry.Pin}, err
+	return orchestration.Persona{Name: m.PersonaName(), Pin: m.Entry.Pin}, nil
 }
 
 // Skill finds exactly one skill, or says why not with a Refusal.
@@ -81,8 +80,7 @@ func (s *Snapshot) Skill(name orchestration.SkillName) (orchestration.Skill, err
 	if err != nil {
 		return orchestration.Skill{}, err
 	}
-	short, err := orchestration.ParseSkillName(m.Entry.Name)
-	return orchestration.Skill{Name: short, Pin: m.Entry.Pin}, err
+	return orchestration.Skill{Name: m.SkillName(), Pin: m.Entry.Pin}, nil
 }
 
 // Entry is the entry a pin speaks of, whatever its file's bytes are by now.
