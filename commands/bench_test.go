@@ -111,7 +111,7 @@ func newBaton(b *testing.B, path string, threads int) *benched {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { st.Close() })
-	lib, err := library.Open(library.Shipped(), library.Options{})
+	lib, err := library.Open([]library.Source{library.Shipped()}, library.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func measureRows(b *testing.B, path string) []row {
 	if err != nil {
 		b.Fatal(err)
 	}
-	lib, err := library.Open(library.Shipped(), library.Options{})
+	lib, err := library.Open([]library.Source{library.Shipped()}, library.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func (t *turn) text(pin orchestration.Pin) (string, bool) {
 	if err != nil || !ok {
 		return "", false
 	}
-	return library.BodyOf(pin, raw), true
+	return library.Text(pin, raw)
 }
 
 // contents are the texts a decision pins, kept with it for good: what was

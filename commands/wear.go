@@ -119,7 +119,7 @@ func (t *turn) wrongSlot(texts []string, err error) error {
 			continue
 		}
 		if m, personaErr := t.lib.FindPersona(text); personaErr == nil {
-			return orchestration.Refuse("%s is a persona, not a skill", m.PersonaName().Last()).Try("persona " + m.PersonaName().Last())
+			return orchestration.Refuse("%s is a persona, not a skill", m.Entry.Slug).Try("persona " + m.Entry.Slug)
 		}
 	}
 	return err

@@ -1,33 +1,25 @@
 package prompt
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/synthoperator/baton/library"
 )
 
-// identity is the opening by which skills of the wild take a persona's place:
-// one sentence, from "You are" to its end.
-var identity = regexp.MustCompile(`(?is)^(you are (?:an? |the |now |acting as )?[^.!?\n]*(?:[.!?]|$))[ \t]*`)
-
-// Demote turns the "You are …" that opens a skill into the name of a method.
-// It returns the new body and what was set aside, or "" where the skill opens
-// with no identity. Only the opening is touched: a "You are" further down, in
-// an example say, is the skill's own business.
-func Demote(name, body string) (demoted, was string) {
-	lines := strings.SplitAfter(body, "\n")
-	for i, l := range lines {
-		text := strings.TrimSpace(l)
-		if text == "" || strings.HasPrefix(text, "#") || strings.HasPrefix(text, "---") {
-			continue
-		}
-		plain := strings.TrimLeft(text, "*_> ")
-		m := identity.FindStringSubmatch(plain)
-		if m == nil {
-			return body, ""
-		}
-		rest := strings.TrimLeft(plain[len(m[0]):], "*_ ")
-		lines[i] = strings.TrimRight("Method of "+name+". "+rest, " ") + "\n"
-		return strings.Join(lines, ""), strings.TrimSpace(m[1])
+// Demote turns the sentences by which a skill opens as somebody ("You are an
+// expert in …") into the name of a method. It returns the new text and what was
+// set aside. Only the opening is touched: a "You are" further down, in an
+// example say, is the skill's own business.
+func Demote(name, body string) (demoted string, was []string) {
+	found := library.Identity(body)
+	if len(found) == 0 {
+		return body, nil
 	}
-	return body, ""
+	lines := strings.Split(body, "\n")
+	for _, f := range found {
+		line := lines[f.Number-1]
+		lines[f.Number-1] = strings.Replace(line, f.Text, "This is the method of "+name+": "+f.Method+".", 1)
+		was = append(was, f.Text)
+	}
+	return strings.Join(lines, "\n"), was
 }

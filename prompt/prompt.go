@@ -108,14 +108,19 @@ func (p *Prompt) skill(skill orchestration.Skill, read Read, persona orchestrati
 	}
 	name := skill.Name.Last()
 	body, was := Demote(name, body)
-	if was != "" {
-		who := "nobody"
-		if !persona.Name.IsZero() {
-			who = persona.Name.Last()
-		}
-		p.Demoted = append(p.Demoted, fmt.Sprintf("%s says %q: read as the method of %s, since %s is thinking (rule 1)", name, was, name, who))
+	for _, sentence := range was {
+		p.Demoted = append(p.Demoted, demoted(name, sentence, persona))
 	}
 	p.add("skill "+skill.String(), "## How to do it: "+name+"\n\n"+fenced("skill", skill.String(), body))
+}
+
+// demoted says that a skill does not get to say who is thinking.
+func demoted(name, sentence string, persona orchestration.Persona) string {
+	text := fmt.Sprintf("%s opens with %q; it stands here as the method of %s", name, sentence, name)
+	if persona.Name.IsZero() {
+		return text + ", for nobody is thinking (rule 1)"
+	}
+	return text + ", for " + persona.Name.Last() + " is thinking (rule 1)"
 }
 
 func brief(s orchestration.Session) string {
