@@ -93,7 +93,8 @@ func TestWhatIsWrongWithAConfiguration(t *testing.T) {
 		{"a password in an address", "[slack]\napi_url = 'https://u:pw@slack.com'\n", `2:1: slack.api_url holds a user or a password: secrets come from the environment or from a file`},
 		{"no port", "[web]\nlisten = 'localhost'\n", `2:1: web.listen is no address to listen on: write host and port, as in "127.0.0.1:8420"`},
 		{"two sources of a name", "[[library.source]]\npath='a/x'\n[[library.source]]\npath='b/x'\n", `3:3: library.source.1 is called "x", as another one is: give it a name of its own, as in name = "team"`},
-		{"no name for a source", "[[library.source]]\npath='x'\nname='a:b'\n", `1:3: library.source.0 cannot be called "a:b": a name has letters, digits, ".", "_" and "-"`},
+		{"no name for a source", "[[library.source]]\npath='x'\nname='a:b'\n", `1:3: library.source.0 cannot be called "a:b": a name has lower-case letters, digits, dots and hyphens, as in name = "team"`},
+		{"the shipped source's name", "[[library.source]]\npath='baton'\n", `1:3: library.source.0 is called "baton", as another one is: give it a name of its own, as in name = "team"`},
 		{"no kind", "[agents.cto]\nmodel = 'x'\n", `agents.cto.kind cannot be "": it is one of "anthropic", "openai", "acp", "scripted"`},
 		{"no command", "[agents.cto]\nkind = 'acp'\n", `1:2: agents.cto has no command: write command = ["…"]`},
 		{"no person", "[roles]\nadmins = ['ana']\n", `2:1: roles.admins names "ana", which is no person's id: an id is platform/workspace/person, as in "slack/T024BE7LD/U023BECGF"`},
@@ -146,13 +147,13 @@ func TestNoWrongValueOfASecretShapeIsRepeated(t *testing.T) {
 }
 
 func TestPathsStartAtTheFile(t *testing.T) {
-	c, dir, err := load(t, "[state]\npath = 'data/'\n[[library.source]]\npath = 'team'\n[[library.source]]\npath = '/abs/other'\n[slack]\nbot_token_file='t'\n")
+	c, dir, err := load(t, "[state]\npath = 'data/'\n[[library.source]]\npath = 'team'\n[[library.source]]\npath = '/abs/Other Team_2'\n[slack]\nbot_token_file='t'\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := DefaultConfig()
 	want.State.Path = filepath.Join(dir, "data") + "/"
-	want.Library.Source = []SourceConfig{{"team", filepath.Join(dir, "team")}, {"other", "/abs/other"}}
+	want.Library.Source = []SourceConfig{{"team", filepath.Join(dir, "team")}, {"other-team-2", "/abs/Other Team_2"}}
 	want.Slack.BotTokenFile = filepath.Join(dir, "t")
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)

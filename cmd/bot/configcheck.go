@@ -105,10 +105,16 @@ func (c *Config) check(at map[string]position) []Problem {
 	return k.all
 }
 
-var sourceNameRE = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]*$`)
+var (
+	sourceNameRE = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*$`)
+	notInNameRE  = regexp.MustCompile(`[^a-z0-9.]+`)
+)
+
+// shippedSource is the name of the source that comes with Baton.
+const shippedSource = "baton"
 
 func (c *checker) sources(all []SourceConfig) {
-	seen := map[string]bool{}
+	seen := map[string]bool{shippedSource: true}
 	for i := range all {
 		s := &all[i]
 		key := fmt.Sprintf("library.source.%d", i)
@@ -117,10 +123,10 @@ func (c *checker) sources(all []SourceConfig) {
 			continue
 		}
 		if s.Name == "" {
-			s.Name = filepath.Base(filepath.Clean(s.Path))
+			s.Name = strings.Trim(notInNameRE.ReplaceAllString(strings.ToLower(filepath.Base(filepath.Clean(s.Path))), "-"), "-.")
 		}
 		if !sourceNameRE.MatchString(s.Name) {
-			c.add(key, fmt.Sprintf("cannot be called %q", short(s.Name)), `a name has letters, digits, ".", "_" and "-"`)
+			c.add(key, fmt.Sprintf("cannot be called %q", short(s.Name)), `a name has lower-case letters, digits, dots and hyphens, as in name = "team"`)
 		} else if seen[s.Name] {
 			c.add(key, fmt.Sprintf("is called %q, as another one is", s.Name), `give it a name of its own, as in name = "team"`)
 		}

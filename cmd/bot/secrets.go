@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -64,6 +66,26 @@ func readSecret(variable, file string) (Secret, error) {
 		return Secret{}, fmt.Errorf("read the secret in %s: %s", file, cause(err))
 	}
 	return Secret{strings.TrimSpace(string(data))}, nil
+}
+
+// secretFile is a file that the configuration says holds a secret, with the
+// variable that beats it.
+type secretFile struct{ variable, path string }
+
+// secretFiles are those that are named.
+func secretFiles(c Config) []secretFile {
+	all := []secretFile{
+		{"SLACK_BOT_TOKEN", c.Slack.BotTokenFile}, {"SLACK_APP_TOKEN", c.Slack.AppTokenFile},
+		{"SLACK_SIGNING_SECRET", c.Slack.SigningSecretFile}, {"DISCORD_BOT_TOKEN", c.Discord.BotTokenFile},
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Agents)) {
+		variable := "ANTHROPIC_API_KEY"
+		if c.Agents[name].Kind == "openai" {
+			variable = "OPENAI_API_KEY"
+		}
+		all = append(all, secretFile{variable, c.Agents[name].APIKeyFile})
+	}
+	return slices.DeleteFunc(all, func(f secretFile) bool { return f.path == "" })
 }
 
 // readableByOthers reports whether a secret's file is open to other users of

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/synthoperator/baton/library"
+)
+
+// checkCmd is bot check.
+type checkCmd struct {
+	All    bool  `help:"Tell of everything, also of what is only worth knowing."`
+	config error // why the configuration was refused
+}
+
+// checked is what a check found.
+type checked struct {
+	OK            bool             `json:"ok"`
+	Configuration configChecked    `json:"configuration"`
+	Database      databaseChecked  `json:"database"`
+	Sources       []sourceChecked  `json:"sources"`
+	Findings      []findingChecked `json:"findings"`
+	Code          int              `json:"code"` // the exit code
+}
+
+type configChecked struct {
+	Path     string    `json:"path,omitempty"` // without one the defaults hold
+	Problems []Problem `json:"problems"`
+	NotYet   []string  `json:"notYet"`  // what is enabled and not part of this release
+	Secrets  []string  `json:"secrets"` // what is wrong with the files of secrets
+}
+
+type databaseChecked struct {
+	Path  string `json:"path"`
+	State string `json:"state"` // "ready", "not there yet", "in use", "cannot be written", "damaged" or "newer"
+	What  string `json:"what,omitempty"`
+}
+
+type sourceChecked struct {
+	Name      string `json:"name"`
+	Path      string `json:"path,omitempty"`
+	Personas  int    `json:"personas"`
+	Subagents int    `json:"subagents"` // other tools' subagents, personas too
+	Skills    int    `json:"skills"`
+	Patterns  int    `json:"patterns"`
+}
+
+type findingChecked struct {
+	Path   string `json:"path"` // source:path
+	Line   int    `json:"line,omitempty"`
+	Level  string `json:"level"` // refused, repaired, shadowed, skipped or noted
+	What   string `json:"what"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// Run says whether Baton would start and what it would leave out. The exit code
+// is 0 where nothing is refused; 1 where a file or a folder is: of the library,
+// or the data directory; 2 where the configuration is, or enables what this
+// release does not have; 3 where the database is damaged or newer.
+func (c *checkCmd) Run(j *job) error {
+	all := checked{Sources: []sourceChecked{}, Findings: []findingChecked{}}
+	all.Configuration = checkConfig(j, c.config)
+	var err error
+	if c.config == nil {
+		if all.Database, err = checkDatabase(j); err != nil {
+			return err
+		}
+		if err := all.library(j); err != nil {
+			return err
+		}
+	}
+	all.Code = all.code()
+	all.OK = all.Code == exitDone
+	if j.JSON {
+		err = printJSON(j.out, all)
+	} else {
+		err = all.print(j.out, c.All)
+	}
+	if err != nil || all.OK {
+		return err
+	}
+	return ended{all.Code}
+}
+
+func (c *checked) code() int {
+	switch {
+	case len(c.Configuration.Problems)+len(c.Configuration.NotYet) > 0:
+		return exitUsage
+	case c.Database.State == "damaged", c.Database.State == "newer":
+		return exitDamaged
+	case c.Database.State == "cannot be written", c.Database.State == "cannot be read", len(c.Configuration.Secrets) > 0:
+		return exitFailed
+	}
+	for _, f := range c.Findings {
+		if f.Level == string(library.Refused) {
+			return exitFailed
+		}
+	}
+	return exitDone
+}
+
+func checkConfig(j *job, refused error) configChecked {
+	c := configChecked{Path: j.Config, Problems: []Problem{}, NotYet: notYet(j.config), Secrets: []string{}}
+	var bad ConfigError
+	if errors.As(refused, &bad) {
+		c.Problems = bad.Problems
+	} else if refused != nil {
+		c.Problems = []Problem{{What: refused.Error()}}
+	}
+	for _, file := range secretFiles(j.config) {
+		if _, err := readSecret(file.variable, file.path); err != nil {
+			c.Secrets = append(c.Secrets, err.Error())
+		} else if readableByOthers(file.path) {
+			c.Secrets = append(c.Secrets, fmt.Sprintf("%s can be read by other users of this machine: chmod 600 %s", file.path, file.path))
+		}
+	}
+	return c
+}
+
+// checkDatabase looks at the database, or at where it would be made, and
+// leaves both as they are.
+func checkDatabase(j *job) (databaseChecked, error) {
+	path, err := j.database()
+	if err != nil {
+		return databaseChecked{}, err
+	}
+	d := databaseChecked{Path: path}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		d.State = "not there yet"
+		if err := writable(filepath.Dir(path)); err != nil {
+			d.State, d.What = "cannot be written", cause(err)
+		}
+		return d, nil
+	}
+	found, err := inspect(j, path, true)
+	if err != nil {
+		return d, err
+	}
+	switch {
+	case found.OK:
+		d.State = "ready"
+		if err := writable(filepath.Dir(path)); err != nil {
+			d.State, d.What = "cannot be written", cause(err)
+		}
+	case found.InUse:
+		d.State, d.What = "in use", "a bot is running on it"
+	case found.Newer:
+		d.State, d.What = "newer", found.Error
+	case found.Code == exitDamaged:
+		d.State, d.What = "damaged", found.err().Error()
+	default:
+		d.State, d.What = "cannot be read", found.Error
+	}
+	return d, nil
+}
+
+// writable tries to write a file into a folder, or into the nearest folder
+// above that exists.
+func writable(dir string) error {
+	for {
+		f, err := os.CreateTemp(dir, ".baton-*.tmp")
+		if err == nil {
+			return errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+		up := filepath.Dir(dir)
+		if _, statErr := os.Stat(dir); !errors.Is(statErr, fs.ErrNotExist) || up == dir {
+			return err
+		}
+		dir = up
+	}
+}
+
+// library reads every source and counts what is on the shelf.
+func (c *checked) library(j *job) error {
+	lib, err := openLibrary(j.config, j.log.Logger)
+	if err != nil {
+		return err
+	}
+	now := lib.Snapshot()
+	for _, s := range sources(j.config) {
+		n := now.BySource(s.Name)
+		c.Sources = append(c.Sources, sourceChecked{s.Name, s.Path, n.Personas, n.Subagents, n.Skills, n.Patterns})
+	}
+	for _, f := range now.Findings() {
+		c.Findings = append(c.Findings, findingChecked{f.Path, f.Line, string(f.Level), f.What, f.Remedy})
+	}
+	return nil
+}
+
+func (c *checked) print(w io.Writer, everything bool) error {
+	p := &printer{w: w}
+	switch {
+	case c.Configuration.Path == "":
+		p.line("configuration  none; the defaults hold")
+	case len(c.Configuration.Problems) == 0:
+		p.line("configuration  %s", c.Configuration.Path)
+	}
+	for _, problem := range c.Configuration.Problems {
+		p.line("%s", ConfigError{c.Configuration.Path, []Problem{problem}})
+	}
+	for _, texts := range [][]string{c.Configuration.NotYet, c.Configuration.Secrets} {
+		for _, text := range texts {
+			p.line("configuration  %s", text)
+		}
+	}
+	if c.Database.Path != "" {
+		p.line("database       %s: %s", c.Database.Path, withDetail(c.Database.State, c.Database.What))
+	}
+	for _, s := range c.Sources {
+		personas := count(s.Personas, "persona")
+		if s.Subagents > 0 {
+			personas += ", " + count(s.Subagents, "subagent")
+		}
+		p.line("source         %s: %s, %s, %s", withDetail(s.Name, s.Path), personas, count(s.Skills, "skill"), count(s.Patterns, "pattern"))
+	}
+	hidden := 0
+	for _, f := range c.Findings {
+		if !everything && f.Level == string(library.Noted) {
+			hidden++
+			continue
+		}
+		at := f.Path
+		if f.Line > 0 {
+			at += fmt.Sprintf(":%d", f.Line)
+		}
+		p.line("%s: %s: %s", at, f.Level, withRemedy(f.What, f.Remedy))
+	}
+	if hidden > 0 {
+		p.line("%s worth knowing; --all tells them", count(hidden, "note"))
+	}
+	return p.err
+}
+
+// printer keeps the first error of printing.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+func withDetail(what, detail string) string {
+	if detail == "" {
+		return what
+	}
+	return what + " (" + detail + ")"
+}
+
+func withRemedy(what, remedy string) string {
+	if remedy == "" {
+		return what
+	}
+	return what + "; " + remedy
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/synthoperator/baton/state"
+	"github.com/synthoperator/baton/state/bolt"
+)
+
+// inspection is what was found in a database file.
+type inspection struct {
+	Path     string        `json:"path"`
+	OK       bool          `json:"ok"`
+	Findings []foundDamage `json:"findings"`
+	Error    string        `json:"error,omitempty"`
+	InUse    bool          `json:"inUse,omitempty"` // another process has it
+	Newer    bool          `json:"newer,omitempty"` // a newer release wrote it
+	Code     int           `json:"code"`
+}
+
+// foundDamage is one thing that is not as it was written.
+type foundDamage struct {
+	Stream string `json:"stream,omitempty"`
+	Seq    uint64 `json:"seq,omitempty"`
+	What   string `json:"what"`
+}
+
+func (f foundDamage) String() string {
+	switch {
+	case f.Stream == "":
+		return f.What
+	case f.Seq == 0:
+		return f.Stream + ": " + f.What
+	}
+	return fmt.Sprintf("%s, decision %d: %s", f.Stream, f.Seq, f.What)
+}
+
+// inspect checks a database file in a process of its own: a file that was cut
+// or overwritten can end the process that reads it, and that is a finding too.
+// quick only opens the file.
+func inspect(ctx context.Context, path string, quick bool) (inspection, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return inspection{}, fmt.Errorf("find this program: %w", err)
+	}
+	args := []string{os.Args[0], "inspect-file", "--log=off", path}
+	if quick {
+		args = append(args, "--quick")
+	}
+	var out, crash bytes.Buffer
+	child := exec.CommandContext(ctx, self)
+	child.Args, child.Stdout, child.Stderr = args, &out, &crash
+	err = child.Run()
+	if ctx.Err() != nil {
+		return inspection{}, context.Cause(ctx)
+	}
+	var found inspection
+	if json.Unmarshal(out.Bytes(), &found) == nil && found.Path != "" {
+		return found, nil
+	}
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return inspection{}, fmt.Errorf("start the check of %s: %w", path, err)
+	}
+	return inspection{Path: path, Code: exitDamaged, Findings: []foundDamage{{What: "the file is cut or overwritten: reading it ended the process that tried (" + exit.String() + ")"}}}, nil
+}
+
+// err is what the inspection comes to.
+func (i inspection) err() error {
+	switch {
+	case i.OK:
+		return nil
+	case i.Error != "" && i.Code == exitDamaged:
+		return damage{errors.New(i.Error)}
+	case i.Error != "":
+		return errors.New(i.Error)
+	case len(i.Findings) == 1:
+		return damage{fmt.Errorf("%s is damaged: %s", i.Path, i.Findings[0])}
+	}
+	return damage{fmt.Errorf("%s is damaged in %d places", i.Path, len(i.Findings))}
+}
+
+// inspectCmd is the hidden command that the process of its own runs.
+type inspectCmd struct {
+	Path  string `arg:""`
+	Quick bool
+}
+
+// Run prints an inspection.
+func (c *inspectCmd) Run(j *job) error {
+	found := inspection{Path: c.Path, Findings: []foundDamage{}}
+	err := c.look(j, &found)
+	found.OK = err == nil && len(found.Findings) == 0
+	switch {
+	case err != nil:
+		found.Error, found.Code = sentence(err), exitCode(err)
+		var newer *state.NewerSchema
+		found.InUse, found.Newer = inUse(err), errors.As(err, &newer)
+	case !found.OK:
+		found.Code = exitDamaged
+	}
+	if err := printJSON(j.out, found); err != nil {
+		return err
+	}
+	if found.OK {
+		return nil
+	}
+	return ended{found.Code}
+}
+
+func (c *inspectCmd) look(j *job, found *inspection) (err error) {
+	db, err := bolt.Open(c.Path, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	store, err := state.Open(db, state.Options{Log: j.log.Logger})
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if c.Quick {
+		return nil
+	}
+	return verify(j, store, db, func(f state.Finding) {
+		found.Findings = append(found.Findings, foundDamage{strings.TrimPrefix(string(f.Stream), "s/"), f.Seq, f.What})
+	})
+}
+
+// inUse reports whether another process has the database.
+func inUse(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "is in use by another process")
+}
+
+func verify(ctx context.Context, st *state.Store, b state.Backend, tell func(state.Finding)) error {
+	seen := map[state.Stream]bool{}
+	for after := uint64(0); ; {
+		all, err := b.Log(ctx, after, 1000)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		for _, l := range all {
+			after = l.Pos
+			if l.Damage != nil {
+				tell(state.Finding{Stream: l.Stream, Seq: l.Seq, What: l.Damage.Error()})
+			}
+			if seen[l.Stream] || l.Stream == "" {
+				continue
+			}
+			seen[l.Stream] = true
+			for _, err := range st.Entries(ctx, l.Stream, 0) {
+				if err != nil {
+					tell(state.Finding{Stream: l.Stream, What: err.Error()})
+				}
+			}
+		}
+	}
+}

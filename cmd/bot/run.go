@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/synthoperator/baton/commands"
+	"github.com/synthoperator/baton/library"
+	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
+	"github.com/synthoperator/baton/state/bolt"
+)
+
+// parts is the assembled bot.
+type parts struct {
+	backend state.Backend
+	store   *state.Store
+	library *library.Library
+	router  *commands.Router
+	closers []func() error
+}
+
+// around is what surrounds the bot.
+type around struct {
+	now   func() time.Time
+	log   *slog.Logger
+	fatal func(error) // the log cannot be written: the process has to end
+}
+
+// assemble builds every part over a backend, which it closes with the rest.
+func assemble(b state.Backend, c Config, a around) (p *parts, err error) {
+	p = &parts{backend: b}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	p.closers = append(p.closers, b.Close)
+	if p.store, err = state.Open(b, state.Options{Now: a.now, Log: a.log, Fatal: a.fatal}); err != nil {
+		return p, fmt.Errorf("open the log: %w", err)
+	}
+	p.closers[0] = p.store.Close
+	if p.library, err = openLibrary(c, a.log); err != nil {
+		return p, err
+	}
+	admins := make([]orchestration.PersonID, len(c.Roles.Admins))
+	for i, id := range c.Roles.Admins {
+		admins[i] = orchestration.PersonID(id)
+	}
+	p.router = commands.New(commands.Deps{Store: p.store, Library: p.library, Log: a.log, Now: a.now, Admins: admins})
+	return p, nil
+}
+
+// sources are where personas, skills and patterns come from.
+func sources(c Config) []library.Source {
+	all := []library.Source{library.Shipped()}
+	for _, s := range c.Library.Source {
+		all = append(all, library.Source{Name: s.Name, Path: s.Path})
+	}
+	return all
+}
+
+func openLibrary(c Config, log *slog.Logger) (*library.Library, error) {
+	lib, err := library.Open(sources(c), library.Options{Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("open the library: %w", err)
+	}
+	return lib, nil
+}
+
+// reloadEvery is how often the library looks for files that changed. Nobody
+// waits for it: what is loaded is pinned, and a load names what it took.
+const reloadEvery = 3 * time.Second
+
+// reload keeps the library in step with its folders.
+func reload(ctx context.Context, p *parts) error {
+	tick := time.NewTicker(reloadEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			// A source that cannot be read is told of by a finding, and by the
+			// library's own log when that begins.
+			_, _ = p.library.Reload(ctx)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// close closes the parts in reverse.
+func (p *parts) close() error {
+	var all []error
+	for _, fn := range slices.Backward(p.closers) {
+		all = append(all, fn())
+	}
+	p.closers = nil
+	return errors.Join(all...)
+}
+
+// part is something that runs until ctx is cancelled or it is done; when one
+// is done, so is the program.
+type part func(ctx context.Context, p *parts) error
+
+// errDone is what the other parts are told when one is done.
+var errDone = errors.New("done")
+
+// serve assembles the bot over the database file and runs the parts.
+func (j *job) serve(all ...part) error {
+	path, err := j.database()
+	if err != nil {
+		return err
+	}
+	if err := makeFolder(path); err != nil {
+		return err
+	}
+	db, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(j)
+	defer cancel(nil)
+	var broken failing
+	p, err := assemble(db, j.config, around{now: time.Now, log: j.log.Logger, fatal: func(err error) {
+		broken.set(err)
+		cancel(err)
+	}})
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, run := range all {
+		group.Go(func() error {
+			if err := run(ctx, p); err != nil {
+				return err
+			}
+			return errDone
+		})
+	}
+	if err = group.Wait(); errors.Is(err, errDone) {
+		err = nil
+	}
+	closed := p.close()
+	if fatal := broken.get(); fatal != nil {
+		return fatal // what came of it needs no words of its own
+	}
+	return errors.Join(err, closed)
+}
+
+// failing keeps the first thing that ended the log.
+type failing struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *failing) set(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+func (f *failing) get() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+// runCmd is bot run.
+type runCmd struct{}
+
+// Run serves what the configuration enables. This release serves no platform
+// yet, and says so rather than doing nothing.
+func (*runCmd) Run(j *job) error {
+	if missing := notYet(j.config); len(missing) > 0 {
+		return usageError{errors.New(joinSentences(missing))}
+	}
+	return usageError{errors.New("nothing is enabled in the configuration, so there is nothing to serve; `bot console` talks in this terminal")}
+}
+
+// notYet is what is enabled and not part of this release, in words.
+func notYet(c Config) []string {
+	var out []string
+	if c.Slack.Enabled {
+		out = append(out, "slack.enabled is true, and this release cannot serve Slack yet")
+	}
+	if c.Discord.Enabled {
+		out = append(out, "discord.enabled is true, and this release cannot serve Discord yet")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Agents)) {
+		out = append(out, "agents."+name+" is configured, and this release runs no agents yet; tasks are worked on by people")
+	}
+	return out
+}
+
+func joinSentences(all []string) string {
+	text := ""
+	for i, s := range all {
+		if i > 0 {
+			text += "\n"
+		}
+		text += s
+	}
+	return text
+}
