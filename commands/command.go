@@ -197,7 +197,7 @@ func (f field) set(t *turn, v reflect.Value, text string) error {
 				return nil
 			}
 		}
-		return orchestration.Refuse("%s can be %s, not %q", f.Name, orList(f.Choices), short(text, 40)).Try(near(text, f.Choices)...)
+		return orchestration.Refuse("%s can be %s, not %q", f.Name, orList(f.Choices), short(text, 40)).Try(t.examples(near(text, f.Choices))...)
 	case chat.Number:
 		n, err := strconv.Atoi(strings.TrimPrefix(strings.TrimRight(text, ".:"), "#"))
 		if err != nil || n < 0 {
@@ -228,6 +228,14 @@ func (f field) set(t *turn, v reflect.Value, text string) error {
 		v.SetString(text)
 	}
 	return nil
+}
+
+// examples are near choices as they would be typed.
+func (t *turn) examples(choices []string) []string {
+	for i, c := range choices {
+		choices[i] = t.cmd.spec.Name + " " + c + " …"
+	}
+	return choices
 }
 
 // splitNames reads names separated by commas, "and", "+" or lines; a leading

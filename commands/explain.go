@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -17,14 +18,14 @@ import (
 // explain dresses an error: a refusal as its sentence, several sessions as a
 // picker, damage as what still works, anything else as a short apology whose
 // key leads the operator to the chain in the log.
-func (r *Router) explain(call chat.Call, err error) chat.Message {
+func (r *Router) explain(ctx context.Context, call chat.Call, err error) chat.Message {
 	var refusal orchestration.Refusal
 	if errors.As(err, &refusal) {
 		return refused(refusal)
 	}
 	var several pick
 	if errors.As(err, &several) {
-		return r.picker(call, several)
+		return r.picker(ctx, call, several)
 	}
 	key := strings.ToLower(rand.Text()[:6])
 	r.log.Error("handle", "key", key, "call", call.ID, "thread", call.Thread.Key(), "err", err)
@@ -63,21 +64,29 @@ func fault(text string) chat.Message {
 
 // picker asks which of several sessions a verb means: one button each, which is
 // the same command with the number filled in.
-func (r *Router) picker(call chat.Call, p pick) chat.Message {
+func (r *Router) picker(ctx context.Context, call chat.Call, p pick) chat.Message {
 	m := chat.Message{Refused: true, Only: true, Blocks: []chat.Block{chat.Paragraph("Several sessions are open in this channel. Which one?")}}
 	verb, text := call.Verb, call.Text
 	if verb == "" {
 		verb, text = splitVerb(text)
 	}
+	var lines chat.Bullets
 	for _, l := range p.open {
+		what := "a session"
+		if s, err := r.store.Session(ctx, l.ID); err == nil {
+			what = s.Plan().Title() + ": " + short(s.Brief().Objective, 60)
+		}
 		again := strings.TrimSpace(fmt.Sprintf("%s in: %d %s", verb, l.Number, text))
-		m.Blocks = append(m.Blocks, chat.Bullets{fmt.Sprintf("`%s`", short(again, 120))})
+		lines = append(lines, fmt.Sprintf("%s: `%s`", what, short(again, 120)))
 	}
+	m.Blocks = append(m.Blocks, lines)
 	return m
 }
 
+// upperFirst begins a sentence. A name such as startup-cto stays as it is.
 func upperFirst(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
+	word, _, _ := strings.Cut(s, " ")
+	if s == "" || s[0] < 'a' || s[0] > 'z' || strings.ContainsAny(word, "-@/") {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]

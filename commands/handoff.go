@@ -165,19 +165,22 @@ func (t *turn) handedOff(res state.Result, a handoffArgs) chat.Message {
 	case "redo":
 		return say(fmt.Sprintf("%s is done again%s. %s", phase.Name, reason, s.standing()))
 	case "skip":
-		return s.inThread(say(fmt.Sprintf("%s is skipped%s. %s", phase.Name, reason, s.standing())))
+		return say(fmt.Sprintf("%s is skipped%s. %s", phase.Name, reason, s.standing()))
 	}
 	h := lastPassed(res.Entry.Events())
-	m := chat.Message{Blocks: []chat.Block{chat.Code(strings.TrimRight(h.Text(orchestration.ProtocolText), "\n"))}}
-	if h.Output != "" {
-		m.Blocks = append(m.Blocks, chat.Remark("Output passed on: "+short(firstLine(h.Output), 100)+fmt.Sprintf(" (%s tokens)", thousands(tokens(h.Output)))))
+	var m chat.Message
+	if len(h.Decisions)+len(h.Artifacts)+len(h.Open) > 0 {
+		m.Blocks = append(m.Blocks, chat.Code(strings.TrimRight(h.Text(orchestration.ProtocolText), "\n")))
 	}
-	if missing := undelivered(phase, h); missing != "" {
+	if h.Output != "" {
+		m.Blocks = append(m.Blocks, chat.Paragraph(fmt.Sprintf("%s passes on (%s tokens): %s", phase.Name, thousands(tokens(h.Output)), short(firstLine(h.Output), 200))))
+	}
+	if missing := undelivered(phase, h); missing != "" && h.Output == "" {
 		m.Blocks = append(m.Blocks, chat.Remark("The plan also expected: "+missing+"."))
 	}
 	if s.State() == orchestration.EndedState {
 		m.Blocks = append(m.Blocks, chat.Paragraph(fmt.Sprintf("%s is complete%s. `export` has all of it on one page.", s.Plan().Title(), reason)))
-		return s.inThread(m)
+		return m
 	}
 	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()+reasonSentence(reason)))
 	if carried := s.Carried(); len(carried) > 0 {
@@ -186,7 +189,7 @@ func (t *turn) handedOff(res state.Result, a handoffArgs) chat.Message {
 	if n := s.SealedReviews(); n > 0 {
 		m.Blocks = append(m.Blocks, chat.Remark(plural(n, "review is", "reviews are")+" sealed until the decision."))
 	}
-	return s.inThread(m)
+	return m
 }
 
 func reasonSentence(reason string) string {

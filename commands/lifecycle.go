@@ -41,7 +41,7 @@ func (t *turn) move(word string, d decider) (chat.Message, error) {
 	s := t.after(res)
 	text := word + becauseOf(res.Entry.Because()) + "."
 	if s.State() == orchestration.EndedState {
-		return s.inThread(say(text + " `export` has all of it on one page; `resume` opens it again.")), nil
+		return say(text + " `export` has all of it on one page; `resume` opens it again."), nil
 	}
-	return s.inThread(say(text + " " + s.standing())), nil
+	return say(text + " " + s.standing()), nil
 }

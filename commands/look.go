@@ -53,7 +53,7 @@ func doCatchup(t *turn, _ noArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	m := chat.Message{Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective), Only: true}
-	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()+" Since "+moment(s.Began(), s.in.Zone())+". "+s.Owner().Name()+" owns it."))
+	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()+" Since "+moment(s.Began(), s.in.Zone())+". "+owns(s.Owner(), "it")+"."))
 	if b := s.Brief(); len(b.Constraints)+len(b.Success) > 0 {
 		var lines chat.Bullets
 		for _, c := range b.Constraints {
@@ -64,9 +64,12 @@ func doCatchup(t *turn, _ noArgs) (chat.Message, error) {
 		}
 		m.Blocks = append(m.Blocks, lines)
 	}
-	carried := s.Carried()
-	m.Blocks = append(m.Blocks, section("Decided so far", append(ofKind(carried, orchestration.DecisionItem), ofKind(s.Here(), orchestration.DecisionItem)...))...)
-	m.Blocks = append(m.Blocks, section("Made so far", append(ofKind(carried, orchestration.ArtifactItem), ofKind(s.Here(), orchestration.ArtifactItem)...))...)
+	so := s.Carried()
+	if s.State() != orchestration.EndedState {
+		so = append(so, s.Here()...)
+	}
+	m.Blocks = append(m.Blocks, section("Decided so far", ofKind(so, orchestration.DecisionItem))...)
+	m.Blocks = append(m.Blocks, section("Made so far", ofKind(so, orchestration.ArtifactItem))...)
 	m.Blocks = append(m.Blocks, section("Open", s.Open())...)
 	m.Blocks = append(m.Blocks, s.waitingLines()...)
 	if h, ok := s.LastHandoff(); ok {

@@ -100,7 +100,7 @@ func (t *turn) recorded(res state.Result) chat.Message {
 	if !e.Owner.IsZero() {
 		text += " → " + e.Owner.Name()
 	}
-	return say(text + becauseOf(res.Entry.Because()) + ".")
+	return say(stopped(text + becauseOf(res.Entry.Because())))
 }
 
 func (t *turn) change(s orchestration.Session, in orchestration.Room, a noteArgs) (orchestration.Decision, error) {
@@ -131,17 +131,17 @@ func (t *turn) changed(res state.Result, a noteArgs) chat.Message {
 	reason := becauseOf(res.Entry.Because())
 	switch a.Kind {
 	case "edit":
-		return say(fmt.Sprintf("#%d now reads: %s%s.", item.ID, item.Text, reason))
+		return say(stopped(fmt.Sprintf("#%d now reads: %s%s", item.ID, item.Text, reason)))
 	case "resolve":
-		return say(fmt.Sprintf("Resolved #%d: %s%s. %s.", item.ID, item.Text, reason, openLeft(s)))
+		return say(stopped(fmt.Sprintf("Resolved #%d: %s%s", item.ID, item.Text, reason)) + " " + openLeft(s) + ".")
 	case "supersede":
 		next, _ := s.Item(item.Replaced)
-		return say(fmt.Sprintf("#%d (%s) is replaced by #%d: %s%s.", item.ID, item.Text, next.ID, next.Text, reason))
+		return say(stopped(fmt.Sprintf("#%d (%s) is replaced by #%d: %s%s", item.ID, item.Text, next.ID, next.Text, reason)))
 	}
 	if item.Owner.IsZero() {
-		return say(fmt.Sprintf("#%d is nobody's now: %s%s.", item.ID, item.Text, reason))
+		return say(stopped(fmt.Sprintf("#%d is nobody's now: %s%s", item.ID, item.Text, reason)))
 	}
-	return say(fmt.Sprintf("#%d is %s's now: %s%s.", item.ID, item.Owner.Name(), item.Text, reason))
+	return say(stopped(fmt.Sprintf("#%d is %s's now: %s%s", item.ID, item.Owner.Name(), item.Text, reason)))
 }
 
 func openLeft(s shown) string {

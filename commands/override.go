@@ -98,7 +98,7 @@ func (t *turn) overridden(res state.Result) chat.Message {
 	m := say(fmt.Sprintf("Overridden: %s from %s to %s%s.", o.What, o.From, o.To, becauseOf(res.Entry.Because())),
 		chat.Paragraph(s.standing()))
 	m.Buttons = []chat.Button{{Label: "Undo", Verb: "undo"}}
-	return s.inThread(m)
+	return m
 }
 
 type noArgs struct{}
@@ -123,5 +123,5 @@ func doUndo(t *turn, _ noArgs) (chat.Message, error) {
 	if _, who, ok := res.Before.CanUndo(); ok && who.String() != t.by.Name() {
 		by = " by " + who.String()
 	}
-	return s.inThread(say(fmt.Sprintf("Taken back%s: %s%s.", by, what, becauseOf(res.Entry.Because())), chat.Paragraph(s.standing()))), nil
+	return say(fmt.Sprintf("Taken back%s: %s%s.", by, what, becauseOf(res.Entry.Because())), chat.Paragraph(s.standing())), nil
 }

@@ -36,7 +36,7 @@ func doRemind(t *turn, a remindArgs) (chat.Message, error) {
 	}
 	e := res.Entry.Events()[0].(orchestration.ReminderSet)
 	s := t.after(res)
-	return s.inThread(say(fmt.Sprintf("Reminder #%d for %s: %s%s.", e.ID, moment(e.At, s.roomNow().Zone()), e.Text, becauseOf(res.Entry.Because())))), nil
+	return say(stopped(fmt.Sprintf("Reminder #%d for %s: %s%s", e.ID, moment(e.At, s.roomNow().Zone()), e.Text, becauseOf(res.Entry.Because())))), nil
 }
 
 func (t *turn) cancelReminder(text string) (chat.Message, error) {
@@ -50,7 +50,7 @@ func (t *turn) cancelReminder(text string) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return t.after(res).inThread(say(fmt.Sprintf("Reminder #%d is cancelled%s.", id, becauseOf(res.Entry.Because())))), nil
+	return say(fmt.Sprintf("Reminder #%d is cancelled%s.", id, becauseOf(res.Entry.Because()))), nil
 }
 
 type announceArgs struct {

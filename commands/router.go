@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -68,7 +69,7 @@ const inSession = "in"
 func (r *Router) Handle(ctx context.Context, call chat.Call) chat.Message {
 	m, err := r.handle(ctx, call)
 	if err != nil {
-		return r.explain(call, err)
+		return r.explain(ctx, call, err)
 	}
 	return m
 }
@@ -87,7 +88,20 @@ func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, erro
 	if w.because != "" && !cmd.changes {
 		return chat.Message{}, orchestration.Refuse("`%s` changes nothing, so it takes no reason", cmd.spec.Name).Try(cmd.spec.Example)
 	}
-	return cmd.run(t, w)
+	m, err := cmd.run(t, w)
+	if err == nil && t.acted != "" && m.Thread.IsZero() {
+		m.Blocks = append(m.Blocks, t.actedOn())
+	}
+	return m, err
+}
+
+// actedOn names the session that a verb typed in the channel acted on.
+func (t *turn) actedOn() chat.Block {
+	s, err := t.load(t.acted)
+	if err != nil {
+		return chat.Remark("In another session of this channel.")
+	}
+	return chat.Remark(fmt.Sprintf("In session %d, %s: %s.", s.number, s.Plan().Title(), short(s.Brief().Objective, 80)))
 }
 
 // maxText bounds what one call may say, in bytes: a report and some words.

@@ -87,7 +87,7 @@ func (t *turn) giveAway(to orchestration.Human) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	s := t.after(res)
-	return s.inThread(say(fmt.Sprintf("%s owns this session now%s.", s.Owner().Name(), becauseOf(res.Entry.Because())))), nil
+	return say(fmt.Sprintf("%s owns this session now%s.", s.Owner().Name(), becauseOf(res.Entry.Because()))), nil
 }
 
 func (t *turn) setting(workspace bool, d func(s orchestration.Settings, in orchestration.Room) (orchestration.Decision, error)) (chat.Message, error) {

@@ -49,7 +49,7 @@ func (s shown) standing() string {
 	}
 	text += "."
 	if due := s.Due(); !due.IsZero() {
-		text += " Due " + date(due) + "."
+		text += " Due " + date(due.In(s.roomNow().Zone())) + "."
 	}
 	return text
 }
@@ -74,8 +74,7 @@ func becauseOf(reason string) string {
 	return ", because " + strings.TrimRight(reason, ".")
 }
 
-// inThread puts the answer into the session's thread, and names the session
-// where the verb was typed in the channel.
+// inThread puts the answer into the session's own thread.
 func (s shown) inThread(m chat.Message) chat.Message {
 	if !s.t.call.Thread.InChannel() {
 		return m
@@ -86,6 +85,14 @@ func (s shown) inThread(m chat.Message) chat.Message {
 	}
 	m.Thread = thread
 	return m
+}
+
+// stopped ends a sentence that ends in somebody's words.
+func stopped(text string) string {
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "!") {
+		return text
+	}
+	return text + "."
 }
 
 func say(text string, more ...chat.Block) chat.Message {
@@ -133,6 +140,14 @@ func skillNames(skills []orchestration.Skill) string {
 		names[i] = s.Name.Last()
 	}
 	return strings.Join(names, ", ")
+}
+
+// owns says whose a session is; whoever is at the console is "you".
+func owns(owner orchestration.Human, what string) string {
+	if owner.Name() == "you" {
+		return "You own " + what
+	}
+	return owner.Name() + " owns " + what
 }
 
 func nobody(p orchestration.Persona) string {

@@ -127,14 +127,10 @@ func appendNote(notes []string, note string) []string {
 func started(s shown, notes []string) chat.Message {
 	m := chat.Message{Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective)}
 	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()))
-	var road chat.Bullets
-	for i, p := range s.Phases() {
-		road = append(road, phaseLine(i, p))
+	if len(s.Phases()) > 1 {
+		m.Blocks = append(m.Blocks, s.road())
 	}
-	if len(road) > 1 {
-		m.Blocks = append(m.Blocks, road)
-	}
-	m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("%s owns this session. Stack: about %s tokens.", s.Owner().Name(), thousands(s.cost()))))
+	m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("%s. Stack: about %s tokens.", owns(s.Owner(), "this session"), thousands(s.cost()))))
 	for _, note := range notes {
 		m.Blocks = append(m.Blocks, chat.Remark(note))
 	}

@@ -57,8 +57,19 @@ func (s shown) card() chat.Message {
 	if n := s.SealedReviews(); n > 0 {
 		m.Blocks = append(m.Blocks, chat.Remark(plural(n, "review is", "reviews are")+" sealed until the decision."))
 	}
-	m.Buttons = []chat.Button{{Label: "Hand off", Verb: "handoff", Form: true}, {Label: "Prompt", Verb: "prompt"}, {Label: "History", Verb: "history"}}
+	m.Buttons = s.nextVerbs()
 	return m
+}
+
+// nextVerbs are the buttons that make sense where the session stands.
+func (s shown) nextVerbs() []chat.Button {
+	switch s.State() {
+	case orchestration.EndedState:
+		return []chat.Button{{Label: "Export", Verb: "export"}, {Label: "History", Verb: "history"}}
+	case orchestration.PausedState:
+		return []chat.Button{{Label: "Resume", Verb: "resume"}, {Label: "History", Verb: "history"}}
+	}
+	return []chat.Button{{Label: "Hand off", Verb: "handoff", Form: true}, {Label: "Prompt", Verb: "prompt"}, {Label: "History", Verb: "history"}}
 }
 
 func notOpen(items []orchestration.Item) []orchestration.Item {
@@ -114,10 +125,10 @@ func from(o orchestration.Origin) string {
 }
 
 // road is the phases with how each ended.
-func (s shown) road() chat.Bullets {
-	var out chat.Bullets
+func (s shown) road() chat.Paragraph {
+	var out []string
 	for i, p := range s.Phases() {
-		mark := "  "
+		mark := "· "
 		switch {
 		case s.Outcome(i) == orchestration.HandedOn:
 			mark = "✓ "
@@ -128,11 +139,14 @@ func (s shown) road() chat.Bullets {
 		}
 		out = append(out, mark+phaseLine(i, p))
 	}
-	return out
+	return chat.Paragraph(strings.Join(out, "\n"))
 }
 
 // waitingLines are tasks, proposals and reminders somebody has to see to.
 func (s shown) waitingLines() []chat.Block {
+	if s.State() == orchestration.EndedState {
+		return nil
+	}
 	var lines chat.Bullets
 	for _, task := range s.Tasks() {
 		switch task.State {

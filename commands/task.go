@@ -95,7 +95,7 @@ func doRun(t *turn, a runArgs) (chat.Message, error) {
 		{Label: "Paste the answer", Verb: "run", Form: true, Args: map[string]string{"task": strconv.Itoa(id), inSession: fmt.Sprint(s.number)}},
 		{Label: "Stop", Verb: "stop", Args: map[string]string{"task": strconv.Itoa(id), inSession: fmt.Sprint(s.number)}},
 	}
-	return s.inThread(m), nil
+	return m, nil
 }
 
 func (t *turn) report(a runArgs) (chat.Message, error) {
@@ -123,7 +123,7 @@ func (t *turn) report(a runArgs) (chat.Message, error) {
 		{Label: "Accept", Verb: "approve", Args: map[string]string{"number": strconv.Itoa(task.ID), inSession: fmt.Sprint(s.number)}},
 		{Label: "Send back", Verb: "deny", Args: map[string]string{"number": strconv.Itoa(task.ID), inSession: fmt.Sprint(s.number)}},
 	}
-	return s.inThread(m), nil
+	return m, nil
 }
 
 // next says what a report is good for in this pattern.
@@ -182,7 +182,7 @@ func doStop(t *turn, a stopArgs) (chat.Message, error) {
 	}
 	id := res.Entry.Events()[0].(orchestration.TaskStopped).ID
 	task, _ := res.After.Task(id)
-	return t.after(res).inThread(say(fmt.Sprintf("Stopped #%d%s: %s", id, becauseOf(res.Entry.Because()), short(firstLine(task.Brief), 120)))), nil
+	return say(fmt.Sprintf("Stopped #%d%s: %s", id, becauseOf(res.Entry.Because()), short(firstLine(task.Brief), 120))), nil
 }
 
 func newestOpen(s orchestration.Session) int {
@@ -234,7 +234,5 @@ func doDeny(t *turn, a numberArgs) (chat.Message, error) {
 }
 
 func (t *turn) decidedOn(res state.Result, word string) chat.Message {
-	s := t.after(res)
-	m := say(fmt.Sprintf("%s: %s%s.", word, orchestration.Describe(res.Entry.Decision), becauseOf(res.Entry.Because())))
-	return s.inThread(m)
+	return say(fmt.Sprintf("%s: %s%s.", word, orchestration.Describe(res.Entry.Decision), becauseOf(res.Entry.Because())))
 }

@@ -21,7 +21,8 @@ type turn struct {
 	by      orchestration.Human
 	lib     *library.Snapshot
 	because string
-	in      int // the session asked for by its number in the channel, or 0
+	in      int             // the session asked for by its number in the channel, or 0
+	acted   state.SessionID // the session a verb typed in the channel turned out to mean
 }
 
 func sessionNumber(text string) (int, error) {
@@ -48,35 +49,38 @@ func (t *turn) thread() orchestration.ThreadKey {
 
 func (t *turn) now() time.Time { return t.r.now() }
 
-// find is the session the call means: its thread's, the one asked for by
-// number, or the channel's only open one.
-func (t *turn) find() (state.SessionID, error) {
-	id, ok, err := t.lookUp()
-	if err != nil {
-		return "", err
-	}
-	if !ok {
-		return "", orchestration.Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
-	}
-	return id, nil
-}
-
-// lookUp is find for verbs that mean the channel where no session is meant.
+// lookUp is the session the call names: its thread's, or the one asked for by
+// number. In a channel without a number there is none.
 func (t *turn) lookUp() (id state.SessionID, ok bool, err error) {
 	if thread := t.thread(); thread != "" {
-		return t.r.store.InThread(t.ctx, thread)
+		id, ok, err = t.r.store.InThread(t.ctx, thread)
+		if err == nil && t.in > 0 {
+			err = t.sameSession(id)
+		}
+		return id, ok, err
 	}
 	if t.in > 0 {
 		id, ok, err := t.r.store.ByNumber(t.ctx, t.channel(), t.in)
 		if err == nil && !ok {
 			err = orchestration.Refuse("this channel has no session %d", t.in).Try("list")
 		}
+		t.acted = id
 		return id, ok, err
 	}
 	return "", false, nil
 }
 
-// findFrom is find, and in a channel the only open session, or a picker.
+// sameSession refuses a number that is not the thread's own session: work in
+// the wrong thread is worse than no work.
+func (t *turn) sameSession(id state.SessionID) error {
+	n, err := t.r.store.Number(t.ctx, id)
+	if err != nil || n == t.in {
+		return err
+	}
+	return orchestration.Refuse("this is not the thread of session %d", t.in).Try("list sessions")
+}
+
+// findFrom is lookUp, and in a channel the only open session, or a picker.
 func (t *turn) findFrom() (state.SessionID, error) {
 	id, ok, err := t.lookUp()
 	if ok || err != nil {
@@ -93,6 +97,7 @@ func (t *turn) findFrom() (state.SessionID, error) {
 	case 0:
 		return "", orchestration.Refuse("no session is open in this channel").Try("start product-launch …", "list")
 	case 1:
+		t.acted = open[0].ID
 		return open[0].ID, nil
 	}
 	return "", pick{open}

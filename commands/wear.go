@@ -20,6 +20,10 @@ func persona() Command {
 }
 
 func doPersona(t *turn, a personaArgs) (chat.Message, error) {
+	if several := splitNames(a.Name); len(several) > 1 {
+		return chat.Message{}, orchestration.Refuse("one persona thinks at a time: switching is fine, blending %d is not", len(several)).
+			Try("persona " + several[0])
+	}
 	name, note, err := t.personaName(a.Name)
 	if err != nil {
 		return chat.Message{}, err
@@ -32,7 +36,7 @@ func doPersona(t *turn, a personaArgs) (chat.Message, error) {
 			return chat.Message{}, err
 		}
 		return withNotes(say(fmt.Sprintf("Sessions in this channel think as %s from now on%s, where their plan names nobody.",
-			nobody(res.After.Persona()), becauseOf(t.because))), note), nil
+			nobody(res.After.Persona()), becauseOf(res.Entry.Because()))), note), nil
 	}
 	res, err := t.decide(func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
 		return s.Switch(t.by, in, name, t.because)
@@ -41,7 +45,7 @@ func doPersona(t *turn, a personaArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	s := t.after(res)
-	return withNotes(say(fmt.Sprintf("%s is thinking now%s. %s", upperFirst(nobody(s.Persona())), becauseOf(t.because), s.standing()),
+	return withNotes(say(fmt.Sprintf("Thinking now: %s%s. %s", s.Persona(), becauseOf(res.Entry.Because()), s.standing()),
 		t.costLine(t.before(res).cost(), s.cost(), s.roomNow())), note), nil
 }
 
@@ -90,7 +94,7 @@ func doLoad(t *turn, a loadArgs) (chat.Message, error) {
 			return chat.Message{}, err
 		}
 		return withNotes(say(fmt.Sprintf("Sessions in this channel load %s from now on%s, where their plan loads nothing.",
-			skillNames(res.After.Skills()), becauseOf(t.because))), notes...), nil
+			skillNames(res.After.Skills()), becauseOf(res.Entry.Because()))), notes...), nil
 	}
 	res, err := t.decide(func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
 		return s.Load(t.by, in, names, t.because)
@@ -99,7 +103,7 @@ func doLoad(t *turn, a loadArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	s := t.after(res)
-	return withNotes(say(fmt.Sprintf("Loaded %s%s. Loaded now: %s.", loadedBy(res.Entry.Events()), becauseOf(t.because), stackText(s.Skills())),
+	return withNotes(say(fmt.Sprintf("Loaded %s%s. Loaded now: %s.", loadedBy(res.Entry.Events()), becauseOf(res.Entry.Because()), stackText(s.Skills())),
 		t.costLine(t.before(res).cost(), s.cost(), s.roomNow())), notes...), nil
 }
 
@@ -151,7 +155,7 @@ func doUnload(t *turn, a unloadArgs) (chat.Message, error) {
 		if err != nil {
 			return chat.Message{}, err
 		}
-		return say(fmt.Sprintf("Default skills of this channel now%s: %s.", becauseOf(t.because), stackText(res.After.Skills()))), nil
+		return say(fmt.Sprintf("Default skills of this channel now%s: %s.", becauseOf(res.Entry.Because()), stackText(res.After.Skills()))), nil
 	}
 	res, err := t.decide(func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
 		return s.Unload(t.by, in, names, t.because)
@@ -160,7 +164,7 @@ func doUnload(t *turn, a unloadArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	s := t.after(res)
-	return say(fmt.Sprintf("Unloaded %s%s. Loaded now: %s.", loadedBy(res.Entry.Events()), becauseOf(t.because), stackText(s.Skills())),
+	return say(fmt.Sprintf("Unloaded %s%s. Loaded now: %s.", loadedBy(res.Entry.Events()), becauseOf(res.Entry.Because()), stackText(s.Skills())),
 		t.costLine(t.before(res).cost(), s.cost(), s.roomNow())), nil
 }
 

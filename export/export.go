@@ -133,6 +133,8 @@ func (p Page) visits(phase int) []string {
 				out = append(out, fmt.Sprintf("%s: %s switched to %s%s", p.at(e.At), e.By(), event.Persona, why(e)))
 			case orchestration.SkillLoaded:
 				out = append(out, fmt.Sprintf("%s: %s loaded %s%s", p.at(e.At), e.By(), event.Skill, why(e)))
+			case orchestration.Undone:
+				out = append(out, fmt.Sprintf("%s: %s took back decision %d%s", p.at(e.At), e.By(), event.Seq, why(e)))
 			case orchestration.SkillUnloaded:
 				out = append(out, fmt.Sprintf("%s: %s unloaded %s%s", p.at(e.At), e.By(), event.Skill.Name.Last(), why(e)))
 			}

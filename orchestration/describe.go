@@ -9,12 +9,28 @@ import (
 // for a log. It says nothing that is not in the decision.
 func Describe(d Decision) string {
 	var parts []string
+	overrode := false
 	for _, e := range d.events {
+		if overrode && said(e) {
+			continue
+		}
+		if _, ok := e.(Overridden); ok {
+			overrode = true
+		}
 		if text := describe(e); text != "" {
 			parts = append(parts, text)
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// said reports whether the override it follows from has said it.
+func said(event Event) bool {
+	switch event.(type) {
+	case PersonaSwitched, SkillLoaded, SkillUnloaded, OwnerChanged:
+		return true
+	}
+	return false
 }
 
 func describe(event Event) string {

@@ -205,7 +205,7 @@ func input(s orchestration.Session) string {
 				text = review.Text(orchestration.ProtocolText)
 			}
 			name := s.Phases()[review.Index].Persona.Last()
-			fmt.Fprintf(&b, "## Review by %s\n\n%s", name, fenced("review", name, text))
+			fmt.Fprintf(&b, "\n## Review by %s\n\n%s", name, fenced("review", name, text))
 		}
 	}
 	return b.String()
