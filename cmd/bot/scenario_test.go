@@ -32,6 +32,7 @@ func TestScenarios(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scenarios", err)
 	}
+	shipped := shippedLines(t)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
@@ -39,6 +40,7 @@ func TestScenarios(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := readScenario(t, archive)
+			s.shipped = shipped
 			got, log := s.play(t, inMemory(t))
 			if *update {
 				s.write(t, file, archive, got, log)
@@ -68,6 +70,7 @@ func lines(s string) []string { return strings.Split(s, "\n") }
 type scenario struct {
 	chat, log string
 	sources   []SourceConfig
+	shipped   map[string]bool
 }
 
 func readScenario(t *testing.T, archive *txtar.Archive) scenario {
@@ -155,7 +158,7 @@ func (p *player) turn(turn []string) {
 	}
 	p.with(func(b *parts) {
 		in := strings.NewReader(text)
-		if err := console.Run(p.t.Context(), console.Options{In: in, Out: steady{&p.out}, Handler: &watched{p, b.router}}); err != nil {
+		if err := console.Run(p.t.Context(), console.Options{In: in, Out: steady{&p.out, p.shipped}, Handler: &watched{p, b.router}}); err != nil {
 			p.t.Fatal(err)
 		}
 	})
@@ -203,7 +206,9 @@ func (p *player) with(fn func(*parts)) {
 func (p *player) recorded() string {
 	var out strings.Builder
 	p.with(func(b *parts) {
-		out.WriteString(logText(p.t, b.store, b.backend))
+		if _, err := (steady{out: &out}).Write([]byte(logText(p.t, b.store, b.backend))); err != nil {
+			p.t.Fatal(err)
+		}
 	})
 	return out.String()
 }
@@ -222,20 +227,6 @@ func (w *watched) Handle(ctx context.Context, call chat.Call) chat.Message {
 		w.p.t.Errorf("%q broke something: %v", call.Text, m.Blocks)
 	}
 	return m
-}
-
-// steady replaces what changes whenever a shipped file does: the hashes.
-type steady struct{ out *strings.Builder }
-
-var (
-	shortHashRE = regexp.MustCompile(`@[0-9a-f]{12}\b`)
-	longHashRE  = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
-)
-
-func (s steady) Write(p []byte) (int, error) {
-	text := shortHashRE.ReplaceAllString(string(p), "@hash")
-	s.out.WriteString(longHashRE.ReplaceAllString(text, "sha256"))
-	return len(p), nil
 }
 
 // inMemory is one backend that outlives the bots over it.
