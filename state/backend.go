@@ -2,7 +2,9 @@ package state
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -39,6 +41,28 @@ type Write struct {
 	Expect  []Head // streams that must still end here: what was read, and not written
 	Checks  []Row  // rows that must be as given; without a value: not there
 	Rows    []Row  // rows to put; without a value: to remove
+}
+
+// maxKey bounds streams and keys, in bytes: far above what platforms use, far
+// below what bbolt can keep (32768).
+const maxKey = 4096
+
+// valid refuses what not every backend can keep.
+func (w Write) valid() error {
+	if len(w.Key) > maxKey {
+		return fmt.Errorf("an inbound key of %d bytes, at most %d are possible", len(w.Key), maxKey)
+	}
+	for _, a := range w.Appends {
+		if len(a.Stream) > maxKey || len(a.Stream) <= len(sessionPrefix) || strings.Contains(string(a.Stream), "\x00") {
+			return fmt.Errorf("%.100q cannot name a stream", a.Stream)
+		}
+	}
+	for _, r := range w.Rows {
+		if len(r.Key) > maxKey || r.Key == "" || r.Value != nil && len(r.Value) == 0 {
+			return fmt.Errorf("row %.100q in %s has no key, one above %d bytes, or no value", r.Key, r.Space, maxKey)
+		}
+	}
+	return nil
 }
 
 // Append adds one record to a stream.

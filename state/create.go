@@ -20,7 +20,7 @@ func (st *Store) Create(ctx context.Context, c Change) (Result, error) {
 	defer func() { unlock() }()
 	done, err := st.change(ctx, change{
 		key: c.Key, stream: SessionStream(c.Session), content: c.Content, contents: c.Contents,
-		decide: func(v View, f fold) (orchestration.Decision, error) {
+		decide: func(v View, f *fold) (orchestration.Decision, error) {
 			if f.seq > 0 {
 				return orchestration.Decision{}, ErrExists
 			}

@@ -12,7 +12,7 @@ func (st *Store) SessionAt(ctx context.Context, id SessionID, seq uint64) (orche
 	if err := st.usable(ctx); err != nil {
 		return orchestration.Session{}, err
 	}
-	f, err := st.foldTo(ctx, SessionStream(id), fold{}, seq)
+	f, err := st.foldTo(ctx, SessionStream(id), &fold{}, seq)
 	return f.session, err
 }
 

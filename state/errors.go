@@ -11,6 +11,9 @@ var (
 	ErrDamaged = errors.New("damaged")
 	// ErrClosed says that the store was closed, or stopped after a commit failed.
 	ErrClosed = errors.New("the store is closed")
+	// ErrNotAccepted says that a commit failed: whether it is on disk cannot be
+	// told, and the process has to start again.
+	ErrNotAccepted = errors.New("not accepted")
 	// ErrBound says that the thread belongs to another session already.
 	ErrBound = errors.New("this thread belongs to another session")
 	// ErrConflict is any *[Conflict]. A [Store] decides again, so that its

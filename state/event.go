@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 
 	"github.com/synthoperator/baton/orchestration"
 )
@@ -67,27 +68,24 @@ func newCodecs(all []codec, old []upcast) codecs {
 // forms are those of this release. They are never changed.
 var forms = newCodecs(events, upcasts)
 
-func encodeEvent(e orchestration.Event) (storedEvent, error) { return forms.encode(e) }
-
-func decodeEvent(se storedEvent) (orchestration.Event, error) { return forms.decode(se) }
-
-func (c codecs) encode(e orchestration.Event) (storedEvent, error) {
+// append adds an event as a storedEvent in JSON. Names of types are plain.
+func (c codecs) append(b []byte, e orchestration.Event) ([]byte, error) {
 	one, ok := c.byType[reflect.TypeOf(e)]
 	if !ok {
-		return storedEvent{}, fmt.Errorf("no stored form for %T", e)
+		return nil, fmt.Errorf("no stored form for %T", e)
 	}
 	data, err := json.Marshal(one.encode(e))
 	if err != nil {
-		return storedEvent{}, fmt.Errorf("encode %s: %w", one.name, err)
+		return nil, fmt.Errorf("encode %s: %w", one.name, err)
 	}
-	se := storedEvent{Type: one.name, Data: data}
+	b = append(append(append(b, `{"type":"`...), one.name...), '"')
 	if one.version > 1 {
-		se.Version = one.version
+		b = strconv.AppendInt(append(b, `,"v":`...), int64(one.version), 10)
 	}
-	if bytes.Equal(data, []byte("{}")) {
-		se.Data = nil
+	if len(data) > len("{}") {
+		b = append(append(b, `,"data":`...), data...)
 	}
-	return se, nil
+	return append(b, '}'), nil
 }
 
 func (c codecs) decode(se storedEvent) (orchestration.Event, error) {

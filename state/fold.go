@@ -7,7 +7,7 @@ import (
 )
 
 // fold is a stream as far as it was read: the session or the settings that
-// its decisions make.
+// its decisions make. A fold that others can see does not change.
 type fold struct {
 	seq      uint64
 	link     chain
@@ -17,21 +17,18 @@ type fold struct {
 }
 
 // with is the fold with one more entry.
-func (f fold) with(s Stream, e orchestration.Entry, n note, link chain) fold {
-	f.seq, f.link = e.Seq, link
-	if n.number > 0 {
-		f.number = n.number
-	}
+func (f *fold) with(s Stream, e orchestration.Entry, n note, link chain) *fold {
+	next := &fold{seq: e.Seq, link: link, number: max(f.number, n.number)}
 	if _, ok := s.Session(); ok {
-		f.session = f.session.Apply(e)
+		next.session = f.session.Apply(e)
 	} else {
-		f.settings = f.settings.Apply(e)
+		next.settings = f.settings.Apply(e)
 	}
-	return f
+	return next
 }
 
 // read opens and decodes the record after the fold.
-func (f fold) read(s Stream, record []byte) (orchestration.Entry, note, chain, error) {
+func (f *fold) read(s Stream, record []byte) (orchestration.Entry, note, chain, error) {
 	at := place{s, f.seq + 1, f.link}
 	payload, link, err := at.open(record)
 	if err != nil {
@@ -45,13 +42,13 @@ func (f fold) read(s Stream, record []byte) (orchestration.Entry, note, chain, e
 }
 
 // folds keeps folded streams, the ones used last.
-type folds struct{ *lru[fold] }
+type folds struct{ *lru[*fold] }
 
-func newFolds(max int) *folds { return &folds{newLRU[fold](max)} }
+func newFolds(max int) *folds { return &folds{newLRU[*fold](max)} }
 
 // keep puts a fold unless a later one is there.
-func (c *folds) keep(s Stream, f fold) {
-	c.put(string(s), f, func(old fold) bool { return old.seq > f.seq })
+func (c *folds) keep(s Stream, f *fold) {
+	c.put(string(s), f, func(old *fold) bool { return old.seq > f.seq })
 }
 
 // page is how many records or rows are asked for at once: no read of the
@@ -60,7 +57,7 @@ const page = 512
 
 // fold is a stream folded to its end, from memory if it is there. The memory
 // may lag behind where several processes write; a commit then says so.
-func (st *Store) fold(ctx context.Context, s Stream) (fold, error) {
+func (st *Store) fold(ctx context.Context, s Stream) (*fold, error) {
 	if f, ok := st.folds.get(string(s)); ok {
 		return f, nil
 	}
@@ -68,18 +65,21 @@ func (st *Store) fold(ctx context.Context, s Stream) (fold, error) {
 }
 
 // catchUp folds what was added since the stream was read last.
-func (st *Store) catchUp(ctx context.Context, s Stream) (fold, error) {
-	f, _ := st.folds.get(string(s))
+func (st *Store) catchUp(ctx context.Context, s Stream) (*fold, error) {
+	f, ok := st.folds.get(string(s))
+	if !ok {
+		f = &fold{}
+	}
 	f, err := st.foldTo(ctx, s, f, ^uint64(0))
 	if err != nil {
-		return fold{}, err
+		return &fold{}, err
 	}
 	st.folds.keep(s, f)
 	return f, nil
 }
 
 // foldTo reads on from f, up to and including a number.
-func (st *Store) foldTo(ctx context.Context, s Stream, f fold, last uint64) (fold, error) {
+func (st *Store) foldTo(ctx context.Context, s Stream, f *fold, last uint64) (*fold, error) {
 	for f.seq < last {
 		limit := int(min(page, last-f.seq))
 		records, err := st.backend.Read(ctx, s, f.seq, limit)

@@ -36,9 +36,9 @@ func (st *Store) Number(ctx context.Context, id SessionID) (int, error) {
 	return f.number, err
 }
 
-func (st *Store) current(ctx context.Context, id SessionID) (fold, error) {
+func (st *Store) current(ctx context.Context, id SessionID) (*fold, error) {
 	if err := st.usable(ctx); err != nil {
-		return fold{}, err
+		return &fold{}, err
 	}
 	return st.catchUp(ctx, SessionStream(id))
 }

@@ -1,7 +1,6 @@
 package state
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +67,7 @@ func (tx *FollowTx) check(row Row) {
 
 // Put writes a row; the value may not be empty.
 func (tx *FollowTx) Put(key string, value []byte) {
-	tx.write(Row{SpaceOwn, tx.name + "\x00" + key, bytes.Clone(value)})
+	tx.write(Row{SpaceOwn, tx.name + "\x00" + key, append([]byte{}, value...)})
 }
 
 // Delete removes a row, if it is there.

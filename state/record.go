@@ -37,10 +37,9 @@ type stored struct {
 	At      time.Time     `json:"at"`
 	By      actor         `json:"by"`
 	Because string        `json:"because,omitempty"`
-	Key     string        `json:"key,omitempty"`     // the inbound key
 	Number  int           `json:"number,omitempty"`  // the session's number in its channel, in its first record
 	Content []string      `json:"content,omitempty"` // hashes of the texts this commit brought
-	Events  []storedEvent `json:"events"`
+	Events  []storedEvent `json:"events,omitempty"`
 }
 
 // storedEvent is one event. Version is left out where it is 1.
@@ -59,7 +58,6 @@ type actor struct {
 
 // note is what a record says beside its decision.
 type note struct {
-	key     string
 	number  int
 	content []string
 }
@@ -110,28 +108,28 @@ func (p place) peek(record []byte) ([]byte, error) {
 }
 
 func (p place) link(payload []byte) chain {
-	h := sha256.New()
-	h.Write(p.before[:])
-	h.Write([]byte(p.stream))
-	h.Write(binary.BigEndian.AppendUint64(nil, p.seq))
-	h.Write(payload)
-	return chain(h.Sum(nil)[:chainLen])
+	b := make([]byte, 0, chainLen+len(p.stream)+8+len(payload))
+	b = append(append(b, p.before[:]...), p.stream...)
+	b = append(binary.BigEndian.AppendUint64(b, p.seq), payload...)
+	sum := sha256.Sum256(b)
+	return chain(sum[:chainLen])
 }
 
 func (p place) sum(body []byte) uint32 {
-	sum := crc32.Checksum([]byte(p.stream), castagnoli)
-	sum = crc32.Update(sum, castagnoli, binary.BigEndian.AppendUint64(nil, p.seq))
-	return crc32.Update(sum, castagnoli, body)
+	b := make([]byte, 0, len(p.stream)+8)
+	b = binary.BigEndian.AppendUint64(append(b, p.stream...), p.seq)
+	return crc32.Update(crc32.Checksum(b, castagnoli), castagnoli, body)
 }
 
 func (p place) damaged(format string, args ...any) *Damaged {
 	return &Damaged{Stream: p.stream, Seq: p.seq, Why: fmt.Sprintf(format, args...)}
 }
 
-// encode makes the JSON of a decision.
+// encode makes the JSON of a decision: what json.Marshal makes of stored, put
+// together by hand so that no part is encoded twice.
 func encode(e orchestration.Entry, n note) ([]byte, error) {
-	s := stored{At: e.At, Because: e.Because(), Key: n.key, Number: n.number, Content: n.content,
-		Events: make([]storedEvent, 0, len(e.Events()))}
+	events := e.Events()
+	s := stored{At: e.At, Because: e.Because(), Number: n.number, Content: n.content}
 	switch by := e.By().(type) {
 	case orchestration.Human:
 		s.By = actor{ID: string(by.ID()), Name: by.Name()}
@@ -140,14 +138,20 @@ func encode(e orchestration.Entry, n note) ([]byte, error) {
 	default:
 		return nil, fmt.Errorf("a decision by %T", by)
 	}
-	for _, event := range e.Events() {
-		se, err := encodeEvent(event)
-		if err != nil {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	b = append(b[:len(b)-1], `,"events":[`...)
+	for i, event := range events {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = forms.append(b, event); err != nil {
 			return nil, err
 		}
-		s.Events = append(s.Events, se)
 	}
-	return json.Marshal(s)
+	return append(b, ']', '}'), nil
 }
 
 // decode reads what encode wrote.
@@ -160,7 +164,7 @@ func decode(seq uint64, payload []byte) (orchestration.Entry, note, error) {
 	}
 	events := make([]orchestration.Event, 0, len(s.Events))
 	for _, se := range s.Events {
-		event, err := decodeEvent(se)
+		event, err := forms.decode(se)
 		if err != nil {
 			return orchestration.Entry{}, note{}, err
 		}
@@ -171,5 +175,5 @@ func decode(seq uint64, payload []byte) (orchestration.Entry, note, error) {
 		by = orchestration.NewAgent(s.By.Agent)
 	}
 	return orchestration.Entry{Seq: seq, At: s.At, Decision: orchestration.Recall(by, s.Because, events)},
-		note{key: s.Key, number: s.Number, content: s.Content}, nil
+		note{number: s.Number, content: s.Content}, nil
 }

@@ -31,9 +31,12 @@ func (st *Store) UpdateSettings(ctx context.Context, c SettingChange) (SettingRe
 	}
 	done, err := st.change(ctx, change{
 		key: c.Key, stream: c.Stream, content: c.Content, contents: c.Contents,
-		decide: func(v View, f fold) (orchestration.Decision, error) { return c.Decide(v, f.settings) },
+		decide: func(v View, f *fold) (orchestration.Decision, error) { return c.Decide(v, f.settings) },
 		rows:   func(before, after *fold, d orchestration.Decision, w *Write) error { return nil },
 	})
+	if done.after == nil {
+		return SettingResult{}, err
+	}
 	return SettingResult{done.before.settings, done.after.settings, done.entry, done.repeated}, err
 }
 

@@ -83,6 +83,9 @@ func (st *Store) usable(ctx context.Context) error {
 // commit gives the backend one write. Whether a write that failed is on disk
 // cannot be told from within: the process has to start again and read.
 func (st *Store) commit(ctx context.Context, w Write) error {
+	if err := w.valid(); err != nil {
+		return err
+	}
 	err := st.backend.Commit(ctx, w)
 	var seen *Seen
 	switch {
@@ -93,7 +96,7 @@ func (st *Store) commit(ctx context.Context, w Write) error {
 		errors.Is(err, ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	}
-	err = fmt.Errorf("not accepted: %w", err)
+	err = fmt.Errorf("%w: %w", ErrNotAccepted, err)
 	st.stop(err)
 	return err
 }

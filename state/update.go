@@ -42,7 +42,7 @@ func (st *Store) Update(ctx context.Context, c Change) (Result, error) {
 	s := SessionStream(c.Session)
 	done, err := st.change(ctx, change{
 		key: c.Key, stream: s, content: c.Content, contents: c.Contents,
-		decide: func(v View, f fold) (orchestration.Decision, error) { return c.Decide(v, f.session) },
+		decide: func(v View, f *fold) (orchestration.Decision, error) { return c.Decide(v, f.session) },
 		rows: func(before, after *fold, d orchestration.Decision, w *Write) error {
 			if before.seq == 0 {
 				return fmt.Errorf("update of session %s: it was never created", c.Session)
@@ -58,9 +58,8 @@ func (st *Store) Update(ctx context.Context, c Change) (Result, error) {
 type change struct {
 	key      string
 	stream   Stream
-	decide   func(View, fold) (orchestration.Decision, error)
+	decide   func(View, *fold) (orchestration.Decision, error)
 	rows     func(before, after *fold, d orchestration.Decision, w *Write) error
-	number   int
 	content  map[string][]byte
 	contents func(orchestration.Decision) map[string][]byte
 }
@@ -68,13 +67,16 @@ type change struct {
 // changed is what became of a change.
 type changed struct {
 	stream        Stream
-	before, after fold
+	before, after *fold
 	entry         orchestration.Entry
 	repeated      bool
 }
 
 func (c changed) result() Result {
 	id, _ := c.stream.Session()
+	if c.after == nil {
+		return Result{ID: id}
+	}
 	return Result{ID: id, Before: c.before.session, After: c.after.session, Entry: c.entry,
 		Number: c.after.number, Repeated: c.repeated}
 }
@@ -153,12 +155,12 @@ func (st *Store) try(ctx context.Context, c change, v *view) (changed, error) {
 	}
 	e := orchestration.Entry{Seq: before.seq + 1, At: v.now, Decision: canonical(d)}
 	w := Write{At: v.now, Key: c.key}
-	after := before.with(c.stream, e, note{}, before.link)
+	after := before.with(c.stream, e, note{}, chain{})
 	v.expect(&w)
-	if err := c.rows(&before, &after, d, &w); err != nil {
+	if err := c.rows(before, after, d, &w); err != nil {
 		return done, err
 	}
-	n := note{key: c.key}
+	var n note
 	if before.number == 0 {
 		n.number = after.number
 	}
@@ -184,7 +186,7 @@ func (st *Store) try(ctx context.Context, c change, v *view) (changed, error) {
 
 // first is the answer that was given when the key was seen first.
 func (st *Store) first(ctx context.Context, seen Seen) (changed, error) {
-	before, err := st.foldTo(ctx, seen.Stream, fold{}, seen.Seq-1)
+	before, err := st.foldTo(ctx, seen.Stream, &fold{}, seen.Seq-1)
 	if err != nil {
 		return changed{stream: seen.Stream}, err
 	}

@@ -74,12 +74,12 @@ func (v *view) expect(w *Write) {
 // whether any of it is different now.
 func (v *view) refresh() (moved bool, err error) {
 	for _, h := range append(v.heads, Head{v.own, 0}) {
-		was, _ := v.st.folds.get(string(h.Stream))
+		was, known := v.st.folds.get(string(h.Stream))
 		f, err := v.st.catchUp(v.ctx, h.Stream)
 		if err != nil {
 			return false, err
 		}
-		moved = moved || f.seq != was.seq
+		moved = moved || known && f.seq != was.seq
 	}
 	for _, c := range v.counts {
 		v.st.counts.drop(string(c.channel))

@@ -1,0 +1,184 @@
+package bolt
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/synthoperator/baton/state"
+)
+
+// waiting is a write that somebody waits for.
+type waiting struct {
+	state.Write
+	turn chan bool // true: answered; false: lead the next transaction
+	err  error     // the answer
+}
+
+// maxBatch bounds how many writes share a transaction, so that none waits for
+// more than a few milliseconds of others' work.
+const maxBatch = 1024
+
+// Commit does all of w or nothing. Whoever comes first commits for everybody
+// who comes meanwhile: a caller who is alone waits for nobody and no timer.
+// Once w waits its turn the end of ctx has no effect any more.
+func (db *DB) Commit(ctx context.Context, w state.Write) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	me := &waiting{Write: w}
+	db.mu.Lock()
+	if db.closed != nil {
+		defer db.mu.Unlock()
+		return db.closed
+	}
+	lead := !db.leading
+	db.leading = true
+	if !lead {
+		me.turn = make(chan bool, 1)
+	}
+	db.waiting = append(db.waiting, me)
+	db.mu.Unlock()
+	db.step("enqueued")
+	if lead || !<-me.turn {
+		db.lead(me)
+	}
+	db.step("before-reply")
+	return me.err
+}
+
+// lead commits what waits, answers it, and hands the lead to the first of
+// those who came meanwhile.
+func (db *DB) lead(me *waiting) {
+	batch := db.gather()
+	db.step("before-commit")
+	err := db.commit(batch)
+	db.mu.Lock()
+	if err != nil && db.closed == nil {
+		db.closed = err
+	}
+	var next *waiting
+	if len(db.waiting) > 0 {
+		next = db.waiting[0]
+	} else {
+		db.leading = false
+		if db.finished != nil {
+			close(db.finished)
+		}
+	}
+	db.mu.Unlock()
+	if next != nil {
+		next.turn <- false
+	}
+	for _, w := range batch {
+		if err != nil {
+			w.err = err
+		}
+		if w != me {
+			w.turn <- true
+		}
+	}
+}
+
+// gather takes what waits. Where many committed together the last time, their
+// callers are about to come back: it lets them run first, and goes on as soon
+// as nobody new appears. It never sleeps.
+func (db *DB) gather() []*waiting {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	for have, idle := len(db.waiting), 0; have < db.crowd && idle < 2; {
+		db.mu.Unlock()
+		runtime.Gosched()
+		db.mu.Lock()
+		if len(db.waiting) == have {
+			idle++
+		} else {
+			have, idle = len(db.waiting), 0
+		}
+	}
+	n := min(len(db.waiting), maxBatch)
+	batch := append([]*waiting(nil), db.waiting[:n]...)
+	db.waiting = append(db.waiting[:0], db.waiting[n:]...)
+	clear(db.waiting[len(db.waiting):cap(db.waiting)])
+	db.crowd = n
+	return batch
+}
+
+// commit does a batch in one transaction. Its error concerns all: what is on
+// disk is not known then.
+func (db *DB) commit(batch []*waiting) error {
+	if closed := db.failed(); closed != nil {
+		return closed
+	}
+	for {
+		again, err := db.attempt(batch)
+		if err != nil || !again {
+			return err
+		}
+	}
+}
+
+func (db *DB) failed() error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed == state.ErrClosed {
+		return nil // what waited already is still done
+	}
+	return db.closed
+}
+
+// attempt is one transaction. again is true where a write met a page that
+// cannot be read: it has its answer, and the others are done without it.
+func (db *DB) attempt(batch []*waiting) (again bool, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	tx, err := db.bolt.Begin(true)
+	if err != nil {
+		return false, fmt.Errorf("begin a transaction: %w", err)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			_ = tx.Rollback()
+			err = fmt.Errorf("commit: %v", r)
+		}
+	}()
+	t := newTransaction(tx, db.ledger.Load(), db.tail.Load())
+	done := 0
+	for _, w := range batch {
+		if w.err != nil && isDamaged(w.err) {
+			continue
+		}
+		var broken bool
+		if w.err, broken = t.do(w.Write); broken {
+			return true, tx.Rollback()
+		}
+		if w.err == nil {
+			done++
+		}
+	}
+	if done == 0 {
+		return false, tx.Rollback()
+	}
+	index := t.due(len(batch))
+	if err := t.finish(index); err != nil {
+		_ = tx.Rollback()
+		return false, err
+	}
+	db.step("in-transaction")
+	if err := tx.Commit(); err != nil {
+		return false, fmt.Errorf("commit: %w", err)
+	}
+	db.accept(t, index)
+	db.step("committed")
+	return false, nil
+}
+
+// accept takes over what was committed.
+func (db *DB) accept(t *transaction, indexed bool) {
+	db.ledger.Store(t.ledger)
+	if indexed {
+		db.tail.Store(newTail())
+		return
+	}
+	t.before.join(t.tail)
+}

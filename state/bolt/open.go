@@ -1,0 +1,213 @@
+package bolt
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	bbolt "go.etcd.io/bbolt"
+
+	"github.com/synthoperator/baton/state"
+)
+
+// Schema is the version of the buckets and rows that this release writes.
+const Schema = 1
+
+var schemaKey = []byte("schema")
+
+const (
+	fileMode       = 0o600
+	defaultTimeout = 4 * time.Second
+	// mapSize is how much address space is reserved at least. The file can
+	// grow that far without waiting for a backup that is being read.
+	mapSize = 1 << 30
+)
+
+// Open opens the database in a file, and makes it where there is none. A file
+// that a newer release wrote is a *[state.NewerSchema], one that cannot be
+// trusted a *[state.Damaged]; neither is touched. A file that another process
+// has open is an error after Options.Timeout.
+func Open(path string, o Options) (*DB, error) {
+	if o.Step == nil {
+		o.Step = func(string) {}
+	}
+	patience := time.Now().Add(cmp.Or(o.Timeout, defaultTimeout))
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		if err := create(path); err != nil && !errors.Is(err, os.ErrExist) {
+			return nil, fmt.Errorf("create the database %s: %w", path, err)
+		}
+	}
+	if err := inspect(path, time.Until(patience)); err != nil {
+		return nil, err
+	}
+	left := max(time.Until(patience), time.Millisecond) // 0 would wait for ever
+	b, err := openFile(path, bbolt.Options{Timeout: left, InitialMmapSize: reserve(), NoStatistics: true})
+	if err != nil {
+		return nil, err
+	}
+	return newDB(path, b, o)
+}
+
+func newDB(path string, b *bbolt.DB, o Options) (*DB, error) {
+	db := &DB{path: path, bolt: b, step: o.Step}
+	var err error
+	if db.file, err = os.Stat(path); err == nil {
+		err = db.view(context.Background(), "", func(tx *bbolt.Tx) error {
+			l, err := readLedger(tx)
+			if err != nil {
+				return err
+			}
+			t, err := replay(tx, l.indexed)
+			db.ledger.Store(l)
+			db.tail.Store(t)
+			return err
+		})
+	}
+	if err != nil {
+		_ = b.Close()
+		return nil, fmt.Errorf("open the database %s: %w", path, err)
+	}
+	return db, nil
+}
+
+// reserve is the address space to reserve: none where addresses are short, or
+// where the file would be made as large (Windows).
+func reserve() int {
+	if runtime.GOOS == "windows" || ^uint(0)>>32 == 0 {
+		return 0
+	}
+	return mapSize
+}
+
+// inspect looks at the file without being able to change it.
+func inspect(path string, timeout time.Duration) error {
+	if _, err := readMetas(path); err != nil {
+		return fmt.Errorf("open the database %s: %w", path, err)
+	}
+	b, err := openFile(path, bbolt.Options{Timeout: timeout, ReadOnly: true, NoStatistics: true})
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	db := &DB{bolt: b}
+	err = db.view(context.Background(), "", checkSchema)
+	if err != nil {
+		return fmt.Errorf("open the database %s: %w", path, err)
+	}
+	return nil
+}
+
+func checkSchema(tx *bbolt.Tx) error {
+	meta := tx.Bucket([]byte(metaBucket))
+	if meta == nil {
+		return &state.Damaged{Why: "this is no database of this program"}
+	}
+	value, err := get(meta, metaBucket, schemaKey)
+	if err != nil {
+		return err
+	}
+	found, _, ok := uvarint(value)
+	switch {
+	case !ok:
+		return &state.Damaged{Why: "the database says no schema"}
+	case found > Schema:
+		return &state.NewerSchema{Found: int(found), Known: Schema}
+	}
+	return nil
+}
+
+// openFile opens a file by bbolt, which panics on some damaged ones.
+func openFile(path string, o bbolt.Options) (b *bbolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("open the database %s: %w", path, &state.Damaged{Why: fmt.Sprint(r)})
+		}
+	}()
+	b, err = bbolt.Open(path, fileMode, &o)
+	switch {
+	case errors.Is(err, bbolt.ErrTimeout):
+		return nil, fmt.Errorf("the database %s is in use by another process: stop that one, or give this one a directory of its own", path)
+	case err != nil:
+		return nil, fmt.Errorf("open the database %s: %w", path, err)
+	}
+	return b, nil
+}
+
+// create makes an empty database under another name and moves it to its place
+// when it is whole on disk: bbolt's first writes are not safe against a power
+// cut (https://github.com/etcd-io/bbolt#known-issues). Of two processes that
+// do so at once, one finds the other's.
+func create(path string) error {
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".new-*.db")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	if err := temporary.Close(); err != nil {
+		return err
+	}
+	b, err := bbolt.Open(temporary.Name(), fileMode, nil)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(b.Update(initialize), b.Close()); err != nil {
+		return err
+	}
+	return install(temporary.Name(), path)
+}
+
+// install gives a file that is whole its name, for good, unless the name is
+// taken.
+func install(from, to string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	err = os.Link(from, to)
+	if err != nil && !errors.Is(err, os.ErrExist) { // a file system without links
+		err = os.Rename(from, to)
+	}
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return errors.Join(err, syncDir(filepath.Dir(to)))
+}
+
+func syncDir(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil // directories cannot be synced there
+	}
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+func initialize(tx *bbolt.Tx) error {
+	l := &ledger{buckets: map[string]tally{}}
+	for _, name := range []string{metaBucket, logBucket, headsBucket, marksBucket, rowsBucket} {
+		if _, err := tx.CreateBucket([]byte(name)); err != nil {
+			return err
+		}
+		if name != metaBucket {
+			l.buckets[name] = tally{}
+		}
+	}
+	meta := tx.Bucket([]byte(metaBucket))
+	if err := meta.Put(schemaKey, sealed(metaBucket, schemaKey, binary.AppendUvarint(nil, Schema))); err != nil {
+		return err
+	}
+	return l.write(tx)
+}
