@@ -47,7 +47,7 @@ func refused(r orchestration.Refusal) chat.Message {
 
 // sentence is a refusal in words: what is wrong, and what to type instead.
 func sentence(r orchestration.Refusal) string {
-	text := upperFirst(r.Why) + "."
+	text := stopped(upperFirst(r.Why))
 	if len(r.Instead) > 0 {
 		try := make([]string, len(r.Instead))
 		for i, c := range r.Instead {

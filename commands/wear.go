@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -100,7 +101,7 @@ func doLoad(t *turn, a loadArgs) (chat.Message, error) {
 		return s.Load(t.by, in, names, t.because)
 	})
 	if err != nil {
-		return chat.Message{}, err
+		return noted(err, notes)
 	}
 	s := t.after(res)
 	return withNotes(say(fmt.Sprintf("Loaded %s%s. Loaded now: %s.", loadedBy(res.Entry.Events()), becauseOf(res.Entry.Because()), stackText(s.Skills())),
@@ -197,6 +198,15 @@ func stackText(skills []orchestration.Skill) string {
 		return "nothing"
 	}
 	return skillNames(skills)
+}
+
+// noted is a refusal with what the library had to say about the names in it.
+func noted(err error, notes []string) (chat.Message, error) {
+	var r orchestration.Refusal
+	if len(notes) == 0 || !errors.As(err, &r) {
+		return chat.Message{}, err
+	}
+	return withNotes(refused(r), notes...), nil
 }
 
 func withNotes(m chat.Message, notes ...string) chat.Message {
