@@ -27,6 +27,9 @@ type Command struct {
 // Spec is the verb as platforms see it.
 func (c *Command) Spec() chat.Spec { return c.spec }
 
+// Positional reports whether an option may be typed without its key.
+func (c *Command) Positional(option string) bool { return c.option(option).positional }
+
 // about is what a declaration says beside its arguments.
 type about struct {
 	Name, Help, Example string

@@ -59,7 +59,7 @@ func (s shown) cost() int { return s.t.stackCost(s.Persona(), s.Skills()) }
 
 // costLine says what loading changed, and warns above the budget.
 func (t *turn) costLine(before, after int, in orchestration.Room) chat.Block {
-	text := fmt.Sprintf("Stack: about %s tokens, %s before.", thousands(after), thousands(before))
+	text := fmt.Sprintf("Stack: about %s tokens; before: %s tokens.", thousands(after), thousands(before))
 	if b := in.Budget(); b > 0 && after > b {
 		text += fmt.Sprintf(" That is over the budget of %s.", thousands(b))
 	}

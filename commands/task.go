@@ -116,7 +116,7 @@ func (t *turn) report(a runArgs) (chat.Message, error) {
 	}
 	m := say(fmt.Sprintf("Report on #%d from %s%s%s: %s", task.ID, task.DoneBy, via, becauseOf(res.Entry.Because()), short(firstLine(task.Report), 200)))
 	if items := orchestration.ReportedItems(task.Report); len(items) > 0 {
-		m.Blocks = append(m.Blocks, chat.Paragraph(fmt.Sprintf("It lists %s. `approve %d` records them.", countKinds(items), task.ID)))
+		m.Blocks = append(m.Blocks, chat.Paragraph(fmt.Sprintf("It lists %s. `approve %d` records that.", countKinds(items), task.ID)))
 	}
 	m.Blocks = append(m.Blocks, chat.Remark(next(s, task.ID)))
 	m.Buttons = []chat.Button{
