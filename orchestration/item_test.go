@@ -121,7 +121,7 @@ func TestItemsAreRefused(t *testing.T) {
 	st = tell(t)
 	st.no("nothing has been started")(st.Record(ana, st.in, Note{Kind: DecisionItem, Text: "x"}, ""))
 	st.no("nothing has been started")(st.Edit(ana, st.in, 1, "x", ""))
-	st.no("there is no item #1")(st.Resolve(ana, st.in, 1, ""))
+	st.no("nothing has been started")(st.Resolve(ana, st.in, 1, ""))
 }
 
 // An author may change what is their own, and only while they may record.

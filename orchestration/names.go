@@ -1,6 +1,7 @@
 package orchestration
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -75,7 +76,7 @@ func parseName(kind, s string) (string, error) {
 	for _, r := range s {
 		word := unicode.IsLetter(r) || unicode.IsDigit(r)
 		if !word && !unicode.IsMark(r) && !strings.ContainsRune("-_./:", r) || invisible(r) {
-			return "", Refuse("%q cannot be in a %s name (in %q)", r, kind, cut(s, 60)).Try("list " + kind + "s")
+			return "", Refuse("%s cannot be in a %s name (in %q)", strconv.QuoteRuneToASCII(r), kind, cut(s, 60)).Try("list " + kind + "s")
 		}
 		named = named || word
 	}

@@ -120,13 +120,17 @@ func (in Room) admin(by Human) error { return in.authorise(by, ToGiveRole, "", o
 func (in Room) setter(by Human) error { return in.authorise(by, ToSetUp, "", object{}) }
 
 // May says whether a person may do what needs that right in this session, for
-// screens that offer only what would be accepted. Deciding asks again.
+// screens that offer only what would be accepted. Deciding asks again. Where
+// nothing has started, who may record may start.
 func (s Session) May(by Human, in Room, right Right) error {
+	if s.state == None && right == ToRecord {
+		return in.authorise(by, right, "", object{})
+	}
 	return s.may(by, in, right, object{})
 }
 
 func (s Session) may(by Human, in Room, right Right, obj object) error {
-	if s.state == None && right != ToRecord {
+	if s.state == None {
 		return nothingHere()
 	}
 	return in.authorise(by, right, s.owner.ID(), obj)
