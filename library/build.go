@@ -9,7 +9,7 @@ import (
 
 // build makes the snapshot of what the sources hold.
 func build(sources []*open) *Snapshot {
-	s := &Snapshot{sources: sources, slugs: map[slot][]*item{}, declared: map[slot][]*item{}, files: map[string]*item{}}
+	s := &Snapshot{sources: sources, slugs: map[slot][]int32{}, declared: map[slot][]int32{}, files: map[file]int32{}}
 	s.count.Sources = len(sources)
 	for i, src := range sources {
 		if src.lost != nil {
@@ -18,7 +18,7 @@ func build(sources []*open) *Snapshot {
 		s.findings = append(s.findings, src.findings...)
 		s.shelve(i, src)
 	}
-	slices.SortFunc(s.items, func(a, b item) int {
+	slices.SortFunc(s.items, func(a, b *item) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Slug, b.Slug), cmp.Compare(a.order, b.order), cmp.Compare(a.Pin.Path, b.Pin.Path))
 	})
 	s.identify()
@@ -37,8 +37,8 @@ func (s *Snapshot) tell(src *open, path string, level Level, remedy, format stri
 // shelve takes over what was read of one source.
 func (s *Snapshot) shelve(order int, src *open) {
 	found := 0
-	for _, c := range src.order {
-		r := src.records[c.path]
+	for i, c := range src.order {
+		r := src.records[i]
 		for _, f := range r.findings {
 			f.Path = src.Name + ":" + c.path
 			s.findings = append(s.findings, f)
@@ -59,16 +59,18 @@ func (s *Snapshot) shelve(order int, src *open) {
 }
 
 func (s *Snapshot) shelveEntry(order int, src *open, c candidate, r *record) {
-	it := item{Entry: r.entry, source: src, order: order, fold: r.fold}
-	it.full, it.bare = segments(c.kind, c.path, r.entry.Slug)
-	it.Slug = it.bare[len(it.bare)-1]
-	it.Subagent, it.Resources = c.subagent, c.resources
-	it.ID = src.Name + ":" + strings.Join(it.bare, "/")
+	it := newItem(order, src, c, r)
 	if it.Slug == "" || len(it.ID) > maxID {
 		s.tell(src, c.path, Refused, "rename the file or its folder", "its name holds no letters or digits, or is longer than %d bytes", maxID)
 		return
 	}
 	s.items = append(s.items, it)
+}
+
+func newItem(order int, src *open, c candidate, r *record) *item {
+	it := &item{Entry: r.entry, source: src, order: order, full: r.full, bare: r.bare, fold: r.fold}
+	it.Resources = c.resources
+	return it
 }
 
 // maxID is what a name may have in orchestration, in bytes.
@@ -92,7 +94,7 @@ func (s *Snapshot) identify() {
 				s.tell(it.source, it.Pin.Path, Refused, "rename one of them", "differs from %s only in case or in characters that a name cannot hold", first.Pin.Path)
 				continue
 			}
-			taken[key] = &it
+			taken[key] = it
 		}
 		kept = append(kept, it)
 	}
@@ -101,12 +103,12 @@ func (s *Snapshot) identify() {
 
 // index makes the maps that finding needs.
 func (s *Snapshot) index() {
-	for i := range s.items {
-		it := &s.items[i]
-		s.files[it.Pin.Source+":"+it.Pin.Path] = it
-		s.slugs[slot{it.Kind, it.Slug}] = append(s.slugs[slot{it.Kind, it.Slug}], it)
+	for i, it := range s.items {
+		at := int32(i)
+		s.files[file{it.Pin.Source, it.Pin.Path}] = at
+		s.slugs[slot{it.Kind, it.Slug}] = append(s.slugs[slot{it.Kind, it.Slug}], at)
 		if own := sanitise(it.Declared); own != "" && own != it.Slug {
-			s.declared[slot{it.Kind, own}] = append(s.declared[slot{it.Kind, own}], it)
+			s.declared[slot{it.Kind, own}] = append(s.declared[slot{it.Kind, own}], at)
 		}
 		switch {
 		case it.Kind == SkillKind:

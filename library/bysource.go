@@ -3,8 +3,7 @@ package library
 // BySource says how much of what is on the shelf comes from one source.
 func (s *Snapshot) BySource(name string) Count {
 	c := Count{Sources: 1}
-	for i := range s.items {
-		it := &s.items[i]
+	for _, it := range s.items {
 		switch {
 		case it.Pin.Source != name:
 		case it.Kind == SkillKind:

@@ -19,7 +19,7 @@ func (s *Snapshot) Raw(pin orchestration.Pin) ([]byte, bool) {
 	if src == nil || src.tree == nil {
 		return nil, false
 	}
-	if _, known := s.files[pin.Source+":"+pin.Path]; !known {
+	if _, known := s.pinned(pin); !known {
 		return nil, false
 	}
 	data, err := readFile(src.tree, pin.Path, nil, frontmatter.MaxFile)
@@ -35,39 +35,39 @@ func (s *Snapshot) Raw(pin orchestration.Pin) ([]byte, bool) {
 
 // Body is the text of a pinned persona or skill without its frontmatter, the way
 // a prompt gets it. It is false where those bytes are to be had no more; then
-// [BodyOf] reads what was kept of them.
+// [Text] reads what was kept of them.
 func (s *Snapshot) Body(pin orchestration.Pin) (string, bool) {
 	data, ok := s.Raw(pin)
 	if !ok {
 		return "", false
 	}
-	return BodyOf(pin, data), true
+	return Text(pin, data)
 }
 
-// BodyOf is the text of a persona or skill without its frontmatter, from its
-// file's bytes: those of [Snapshot.Raw], or kept ones. It is "" where the bytes
-// are not the pinned ones. Bytes that were pinned once are always read, even
-// where today's rules would refuse the file.
-func BodyOf(pin orchestration.Pin, raw []byte) string {
+// Text is the text of a persona or skill without its frontmatter, from its
+// file's bytes: those of [Snapshot.Raw], or kept ones. It is false where the
+// bytes are not the pinned ones. Bytes that were pinned once are always read,
+// even where today's rules would refuse the file.
+func Text(pin orchestration.Pin, raw []byte) (string, bool) {
 	sum := sha256.Sum256(raw)
 	if hex.EncodeToString(sum[:]) != pin.Hash {
-		return ""
+		return "", false
 	}
 	if isSkill(pin.Path) {
 		if skill, _, err := skills.Parse(pin.Path, raw); err == nil {
-			return skill.Body
+			return skill.Body, true
 		}
 	} else if persona, _, err := personas.Parse(pin.Path, raw); err == nil {
-		return persona.Body
+		return persona.Body, true
 	}
 	text, _ := frontmatter.Visible(strings.ToValidUTF8(string(raw), ""))
-	return text
+	return text, true
 }
 
 // Cost is the tokens of the text a pin speaks of, without reading it. It is
 // false where the library holds other bytes by now.
 func (s *Snapshot) Cost(pin orchestration.Pin) (tokens int, ok bool) {
-	it, ok := s.files[pin.Source+":"+pin.Path]
+	it, ok := s.pinned(pin)
 	if !ok || it.Pin.Hash != pin.Hash {
 		return 0, false
 	}
@@ -83,7 +83,7 @@ func isSkill(file string) bool {
 // as today, changed whether that has other bytes, gone whether no such persona
 // or skill is there any more.
 func (s *Snapshot) Changed(pin orchestration.Pin) (now orchestration.Pin, changed, gone bool) {
-	it, ok := s.files[pin.Source+":"+pin.Path]
+	it, ok := s.pinned(pin)
 	if !ok {
 		return orchestration.Pin{}, false, true
 	}
@@ -93,7 +93,7 @@ func (s *Snapshot) Changed(pin orchestration.Pin) (now orchestration.Pin, change
 // Resource is one of the files that are listed beside a skill, as text. It is
 // read only now, and never run.
 func (s *Snapshot) Resource(pin orchestration.Pin, name string) ([]byte, error) {
-	it, ok := s.files[pin.Source+":"+pin.Path]
+	it, ok := s.pinned(pin)
 	if ok {
 		for _, r := range it.Resources {
 			if r == name {

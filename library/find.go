@@ -78,8 +78,8 @@ func (s *Snapshot) lookUp(kind Kind, ref reference) (m Match, err error, done bo
 		ref.bare = withoutContainers(ref.full)
 		ref.source = ""
 	}
-	for _, names := range []map[slot][]*item{s.slugs, s.declared} {
-		all := names[slot{kind, ref.last()}]
+	for _, names := range []map[slot][]int32{s.slugs, s.declared} {
+		all := s.called(names, kind, ref.last())
 		if ref.source != "" {
 			all = slices.DeleteFunc(slices.Clone(all), func(it *item) bool { return it.source.Name != ref.source })
 		} else {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -47,17 +46,6 @@ type Library struct {
 	sources   []*open
 }
 
-// open is one source and what was read of it.
-type open struct {
-	Source
-	tree     tree
-	dirs     listings
-	records  records
-	order    []candidate
-	findings []Finding
-	lost     error // it could not be read the last time
-}
-
 // Open reads all sources. It fails where two have one name or a name is no name;
 // a source that cannot be read is told of by a [Finding] and tried again by
 // every [Library.Reload].
@@ -75,9 +63,7 @@ func Open(sources []Source, o Options) (*Library, error) {
 		}
 		l.sources = append(l.sources, &open{Source: s})
 	}
-	if _, err := l.Reload(context.Background()); err != nil {
-		l.log.Warn("library", "err", err)
-	}
+	_, _ = l.Reload(context.Background()) // a lost source is logged, and has its finding
 	return l, nil
 }
 
@@ -91,10 +77,29 @@ type Report struct {
 	Took                    time.Duration
 }
 
-// Reload reads what has changed. The new snapshot appears at once and whole. A
-// source that cannot be read keeps what was there of it; the error names it, and
-// so does a [Finding]. When ctx ends first, nothing changes.
+// Reload reads what has changed anywhere. The new snapshot appears at once and
+// whole; where nothing changed the old one stays. A source that cannot be read
+// keeps what was there of it; the error names it, and so does a [Finding]. When
+// ctx ends first, nothing changes.
 func (l *Library) Reload(ctx context.Context) (Report, error) {
+	return l.reload(ctx, func(s *open) (*open, error) { return l.read(ctx, s) })
+}
+
+// Refresh is Reload for one source of which only these files or folders may have
+// changed. It costs what they cost, not what the library costs.
+func (l *Library) Refresh(ctx context.Context, source string, paths ...string) (Report, error) {
+	return l.reload(ctx, func(s *open) (*open, error) {
+		switch {
+		case s.Name != source || s.shipped():
+			return s, nil
+		case s.dirs == nil || s.lost != nil:
+			return l.read(ctx, s)
+		}
+		return l.refresh(ctx, s, s.touched(paths))
+	})
+}
+
+func (l *Library) reload(ctx context.Context, read func(*open) (*open, error)) (Report, error) {
 	l.reloading.Lock()
 	defer l.reloading.Unlock()
 	start := time.Now()
@@ -102,71 +107,29 @@ func (l *Library) Reload(ctx context.Context) (Report, error) {
 	var lost []error
 	var kept []string
 	for i, s := range l.sources {
-		fresh, err := l.read(ctx, s)
+		fresh, err := read(s)
 		if ctx.Err() != nil {
 			return Report{}, fmt.Errorf("reload library: %w", ctx.Err())
 		}
 		if err != nil {
-			old := *s
-			old.lost = err
-			fresh = &old
+			fresh = s.without(err)
 			kept = append(kept, s.Name)
 			lost = append(lost, fmt.Errorf("library source %s cannot be read: %w", s.Name, err))
 		}
+		l.tellChange(s, fresh)
 		next[i] = fresh
 	}
-	before := l.now.Load()
-	after := build(next)
-	l.sources = next
-	l.now.Store(after)
-	report := compare(before, after)
+	report := l.publish(next)
 	report.Kept, report.Took = kept, time.Since(start)
 	return report, errors.Join(lost...)
 }
 
-// read scans one source and reads what has changed in it.
-func (l *Library) read(ctx context.Context, s *open) (*open, error) {
-	if s.shipped() && s.records != nil {
-		return s, nil // part of the program
+// tellChange logs when a source is lost, and when it is back.
+func (l *Library) tellChange(before, after *open) {
+	switch {
+	case after.lost != nil && before.lost == nil:
+		l.log.Warn("library source cannot be read; what was read of it is kept", "source", after.Name, "err", after.lost)
+	case after.lost == nil && before.lost != nil:
+		l.log.Info("library source is back", "source", after.Name)
 	}
-	t, err := openTree(s.Source, s.tree)
-	if err != nil {
-		return nil, err
-	}
-	w := walk{source: s.Source, tree: t, caps: l.caps, now: time.Now(), old: s.dirs}
-	if err := w.run(ctx); err != nil {
-		return nil, err
-	}
-	fresh := &open{Source: s.Source, tree: t, dirs: w.dirs, order: w.found, findings: w.findings, records: make(records, len(w.found))}
-	loaded := make([]*record, len(w.found))
-	each(len(w.found), func(i int) {
-		if ctx.Err() == nil {
-			loaded[i] = load(s.Source, t, w.found[i], s.records, w.now)
-		}
-	})
-	for i, c := range w.found {
-		fresh.records[c.path] = loaded[i]
-	}
-	return fresh, ctx.Err()
-}
-
-// each calls f for 0 to n-1, in stretches, on all processors.
-func each(n int, f func(int)) {
-	const stretch = 64
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n/stretch+1) {
-		wg.Go(func() {
-			for {
-				end := int(next.Add(stretch))
-				for i := end - stretch; i < min(end, n); i++ {
-					f(i)
-				}
-				if end >= n {
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
 }

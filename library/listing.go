@@ -20,12 +20,12 @@ type stamp struct {
 }
 
 func newStamp(info fs.FileInfo, now time.Time) stamp {
-	return stamp{info, now.Sub(info.ModTime()) > settled}
+	return stamp{info, now.Sub(info.ModTime()).Abs() > settled}
 }
 
 // same reports whether nothing points to a change.
 func (s stamp) same(info fs.FileInfo) bool {
-	return s.sure && s.info.Size() == info.Size() && s.info.ModTime().Equal(info.ModTime()) &&
+	return s.sure && s.info != nil && s.info.Size() == info.Size() && s.info.ModTime().Equal(info.ModTime()) &&
 		(s.info == info || os.SameFile(s.info, info) || info.Sys() == nil)
 }
 
@@ -40,15 +40,21 @@ type listing struct {
 // listings are the folders of one source, by path.
 type listings map[string]*listing
 
-// list reads a folder, or takes what is known of it while it has not changed.
+// sameNames reports whether two readings of a folder found the same.
+func (l *listing) sameNames(o *listing) bool {
+	return slices.Equal(l.dirs, o.dirs) && slices.Equal(l.files, o.files) && slices.Equal(l.links, o.links) &&
+		slices.Equal(l.odd, o.odd) && l.dangling == o.dangling && l.full == o.full
+}
+
+// list reads a folder, or takes what is known of it where it is not dirty.
 func (w *walk) list(path string) (*listing, error) {
+	if old, ok := w.old[path]; ok && !w.dirty[path] {
+		w.dirs[path] = old
+		return old, nil
+	}
 	info, err := w.tree.lstat(path)
 	if err != nil {
 		return nil, err
-	}
-	if old, ok := w.old[path]; ok && old.same(info) {
-		w.dirs[path] = old
-		return old, nil
 	}
 	if !info.IsDir() {
 		return nil, fmt.Errorf("is no folder")

@@ -18,34 +18,32 @@ import (
 // snapshots that were taken while the file stayed the same.
 type record struct {
 	stamp
-	entry    Entry            // without Name and ID, which depend on what else there is
+	entry    Entry            // without Name, which depends on what else there is
+	full     []string         // the segments of its path
+	bare     []string         // those of its ID
 	pattern  patterns.Pattern // where the file is one
 	findings []Finding        // without Path
 	loaded   bool
 	fold     string // what a search looks through, folded
 }
 
-// records are the files of one source, by path.
-type records map[string]*record
-
-// load reads one candidate, or takes what is known of it while it has not changed.
-func load(s Source, t tree, c candidate, old records, now time.Time) *record {
+// load reads one candidate, or takes what was known of it while it has not changed.
+func load(s Source, t tree, c candidate, before *record, now time.Time) *record {
 	info, err := t.lstat(c.path)
 	if err != nil {
-		return refusedFile(stamp{}, bare(err).Error(), "make it readable")
+		return refusedFile(stamp{}, cause(err).Error(), "make it readable")
 	}
-	before := old[c.path]
-	if before != nil && before.info != nil && before.same(info) && before.entry.Kind == c.kind {
+	known := before != nil && before.entry.Kind == c.kind
+	if known && before.same(info) {
 		return before
 	}
 	st := newStamp(info, now)
-	limit := int64(frontmatter.MaxFile)
-	data, err := readFile(t, c.path, info, limit)
+	data, err := readFile(t, c.path, info, frontmatter.MaxFile)
 	if err != nil {
 		return refusedFile(st, err.Error(), "a persona or a SKILL.md is one readable text file of at most 256 KiB")
 	}
 	pin := pinOf(s, c.path, data)
-	if before != nil && before.loaded && before.entry.Pin == pin && before.entry.Kind == c.kind {
+	if known && before.entry.Pin == pin {
 		again := *before
 		again.stamp = st
 		return &again
@@ -53,7 +51,13 @@ func load(s Source, t tree, c candidate, old records, now time.Time) *record {
 	r := &record{stamp: st}
 	r.parse(c, data)
 	r.entry.Kind, r.entry.Pin, r.entry.Bytes = c.kind, pin, len(data)
+	r.entry.Subagent = c.subagent
 	r.size(data)
+	if r.loaded && c.kind != PatternKind {
+		r.full, r.bare = segments(c.kind, c.path, r.entry.Slug)
+		r.entry.Slug = r.bare[len(r.bare)-1]
+		r.entry.ID = s.Name + ":" + strings.Join(r.bare, "/")
+	}
 	return r
 }
 

@@ -28,8 +28,7 @@ func (s *Snapshot) Complete(kind Kind, prefix string, n int) []Entry {
 	}
 	levels := make([][]*item, worst)
 	room := n
-	for i := range s.items {
-		it := &s.items[i]
+	for _, it := range s.items {
 		if it.Kind != kind {
 			continue
 		}
@@ -42,7 +41,7 @@ func (s *Snapshot) Complete(kind Kind, prefix string, n int) []Entry {
 	}
 	out := slices.Concat(levels...)
 	for i := 0; room > 0 && i < len(s.items); i++ {
-		if it := &s.items[i]; it.Kind == kind && nameLevel(it, typed) == worst && strings.Contains(it.fold, typed) {
+		if it := s.items[i]; it.Kind == kind && nameLevel(it, typed) == worst && strings.Contains(it.fold, typed) {
 			out = append(out, it)
 			room--
 		}
@@ -92,8 +91,8 @@ func (s *Snapshot) rank(kind Kind, words []string) []hit {
 	if kind == PatternKind {
 		items = s.patternItems()
 	}
-	for i := range items {
-		if it := &items[i]; it.Kind == kind {
+	for _, it := range items {
+		if it.Kind == kind {
 			if score, ok := it.score(words); ok {
 				hits = append(hits, hit{it, score})
 			}
@@ -125,11 +124,11 @@ func (it *item) score(words []string) (int, bool) {
 }
 
 // patternItems are the patterns in the shape that ranking takes.
-func (s *Snapshot) patternItems() []item {
-	out := make([]item, len(s.patterns))
+func (s *Snapshot) patternItems() []*item {
+	out := make([]*item, len(s.patterns))
 	for i, p := range s.patterns {
 		name := p.Plan.Name()
-		out[i] = item{Entry: Entry{Kind: PatternKind, Name: name, ID: p.Source + ":" + name, Slug: name, Title: p.Plan.Title(), Description: p.Description},
+		out[i] = &item{Entry: Entry{Kind: PatternKind, Name: name, ID: p.Source + ":" + name, Slug: name, Title: p.Plan.Title(), Description: p.Description},
 			fold: strings.ToLower(p.Plan.Title() + "\n" + p.Description + "\n" + p.BestFor)}
 	}
 	return out

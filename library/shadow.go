@@ -47,13 +47,12 @@ func effective(items []*item) []*item { return distinct(prefer(yield(items))) }
 // name gives every entry the shortest name that finds it, and tells of those
 // whose bare name does not.
 func (s *Snapshot) name() {
-	for i := range s.items {
-		it := &s.items[i]
-		all := s.slugs[slot{it.Kind, it.Slug}]
-		if len(all) == 1 {
+	for _, it := range s.items {
+		if len(s.slugs[slot{it.Kind, it.Slug}]) == 1 {
 			it.Name = it.Slug
 			continue
 		}
+		all := s.called(s.slugs, it.Kind, it.Slug)
 		left := effective(all)
 		if len(left) == 1 && left[0] == it {
 			it.Name = it.Slug
@@ -135,11 +134,15 @@ func (s *Snapshot) check() {
 			}
 		}
 	}
-	for i := range s.items {
-		for _, name := range s.items[i].Loadout {
-			if _, err := s.FindSkill(name); err != nil {
-				s.tell(s.items[i].source, s.items[i].Pin.Path, Noted, "correct its skills", "names a skill to work with: %v", err)
-			}
+	for _, it := range s.items {
+		s.checkLoadout(it)
+	}
+}
+
+func (s *Snapshot) checkLoadout(it *item) {
+	for _, name := range it.Loadout {
+		if _, err := s.FindSkill(name); err != nil {
+			s.tell(it.source, it.Pin.Path, Noted, "correct its skills", "names a skill to work with: %v", err)
 		}
 	}
 }

@@ -11,10 +11,10 @@ import (
 // for concurrent use. It is an [orchestration.Shelf].
 type Snapshot struct {
 	sources  []*open
-	items    []item // personas and skills, by kind, then name
-	slugs    map[slot][]*item
-	declared map[slot][]*item
-	files    map[string]*item // by source:path
+	items    []*item          // personas and skills, by kind, then name
+	slugs    map[slot][]int32 // places in items
+	declared map[slot][]int32
+	files    map[file]int32
 	patterns []Pattern
 	findings []Finding
 	count    Count
@@ -28,6 +28,9 @@ type slot struct {
 	name string
 }
 
+// file is where an entry lies.
+type file struct{ source, path string }
+
 // item is an entry with what finding it needs.
 type item struct {
 	Entry
@@ -37,6 +40,24 @@ type item struct {
 	bare    []string // those of its ID
 	fold    string   // what a search looks through beside the name
 	covered bool     // its bare name finds another
+}
+
+// called are the entries of that slug, or of that declared name.
+func (s *Snapshot) called(names map[slot][]int32, kind Kind, name string) []*item {
+	places := names[slot{kind, name}]
+	out := make([]*item, len(places))
+	for i, at := range places {
+		out[i] = s.items[at]
+	}
+	return out
+}
+
+func (s *Snapshot) pinned(pin orchestration.Pin) (*item, bool) {
+	at, ok := s.files[file{pin.Source, pin.Path}]
+	if !ok {
+		return nil, false
+	}
+	return s.items[at], true
 }
 
 // Pattern is a pattern on the shelf.
@@ -85,7 +106,7 @@ func (s *Snapshot) Skill(name orchestration.SkillName) (orchestration.Skill, err
 
 // Entry is the entry a pin speaks of, whatever its file's bytes are by now.
 func (s *Snapshot) Entry(pin orchestration.Pin) (Entry, bool) {
-	it, ok := s.files[pin.Source+":"+pin.Path]
+	it, ok := s.pinned(pin)
 	if !ok {
 		return Entry{}, false
 	}
@@ -95,7 +116,7 @@ func (s *Snapshot) Entry(pin orchestration.Pin) (Entry, bool) {
 // Named is the entry of exactly that name or ID.
 func (s *Snapshot) Named(kind Kind, name string) (Entry, bool) {
 	last := name[strings.LastIndexAny(name, "/:")+1:]
-	for _, it := range s.slugs[slot{kind, last}] {
+	for _, it := range s.called(s.slugs, kind, last) {
 		if it.Name == name || it.ID == name {
 			return it.Entry, true
 		}

@@ -45,11 +45,11 @@ type tree interface {
 // the folder is still the same one.
 func openTree(s Source, keep tree) (tree, error) {
 	if s.shipped() {
-		return shippedTree{s.FS}, nil
+		return &shippedTree{s.FS}, nil
 	}
 	now, err := os.Stat(s.Path)
 	if err != nil {
-		return nil, bare(err)
+		return nil, cause(err)
 	}
 	if old, ok := keep.(diskTree); ok {
 		if then, err := old.root.Stat("."); err == nil && os.SameFile(now, then) {
@@ -58,13 +58,13 @@ func openTree(s Source, keep tree) (tree, error) {
 	}
 	root, err := os.OpenRoot(s.Path)
 	if err != nil {
-		return nil, bare(err)
+		return nil, cause(err)
 	}
 	return diskTree{root, s.Path}, nil
 }
 
-// bare is an error without the path it happened at, which the reader knows.
-func bare(err error) error {
+// cause is an error without the path it happened at, which the reader knows.
+func cause(err error) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		return at.Err
@@ -108,9 +108,9 @@ func (d diskTree) open(path string) (fs.File, error) {
 
 type shippedTree struct{ files fs.FS }
 
-func (s shippedTree) list(path string) ([]fs.DirEntry, error) { return fs.ReadDir(s.files, path) }
-func (s shippedTree) lstat(path string) (fs.FileInfo, error)  { return fs.Stat(s.files, path) }
-func (s shippedTree) open(path string) (fs.File, error)       { return s.files.Open(path) }
+func (s *shippedTree) list(path string) ([]fs.DirEntry, error) { return fs.ReadDir(s.files, path) }
+func (s *shippedTree) lstat(path string) (fs.FileInfo, error)  { return fs.Stat(s.files, path) }
+func (s *shippedTree) open(path string) (fs.File, error)       { return s.files.Open(path) }
 
 // errOdd says that something is no ordinary file.
 var errOdd = errors.New("is no regular file")
@@ -120,12 +120,12 @@ var errOdd = errors.New("is no regular file")
 func readFile(t tree, path string, want fs.FileInfo, limit int64) ([]byte, error) {
 	f, err := t.open(path)
 	if err != nil {
-		return nil, bare(err)
+		return nil, cause(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, bare(err)
+		return nil, cause(err)
 	}
 	_, onDisk := t.(diskTree)
 	switch {
@@ -136,7 +136,7 @@ func readFile(t tree, path string, want fs.FileInfo, limit int64) ([]byte, error
 	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
-		return nil, bare(err)
+		return nil, cause(err)
 	}
 	if int64(len(data)) > limit {
 		return nil, fmt.Errorf("has more than %d bytes", limit)

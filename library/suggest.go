@@ -14,8 +14,7 @@ const maxSuggestions = 5
 // members are the entries of a kind below a folder that the reference names.
 func (s *Snapshot) members(kind Kind, ref reference) []*item {
 	var out []*item
-	for i := range s.items {
-		it := &s.items[i]
+	for _, it := range s.items {
 		if it.Kind != kind || ref.source != "" && it.source.Name != ref.source {
 			continue
 		}
@@ -33,7 +32,7 @@ func (s *Snapshot) folder(kind Kind, ref reference) error {
 		return nil
 	}
 	r := orchestration.Refuse("%s is a folder of %s, not one %s", ref.last(), some(len(found), string(kind), string(kind)+"s"), kind)
-	self := s.declared[slot{kind, ref.last()}]
+	self := s.called(s.declared, kind, ref.last())
 	for _, it := range self[:min(len(self), maxSuggestions)] {
 		r = r.Try(kind.verb() + it.Name)
 	}
@@ -55,8 +54,8 @@ func (s *Snapshot) nothing(kind Kind, ref reference) error {
 		return orchestration.Refuse("%s is a %s, not a %s", ref.last(), other, kind).Try(other.verb() + ref.last())
 	}
 	var names []string
-	for i := range s.items {
-		if it := &s.items[i]; it.Kind == kind && !it.covered && (ref.source == "" || it.source.Name == ref.source) {
+	for _, it := range s.items {
+		if it.Kind == kind && !it.covered && (ref.source == "" || it.source.Name == ref.source) {
 			names = append(names, it.Name)
 		}
 	}

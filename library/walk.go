@@ -42,6 +42,7 @@ type walk struct {
 	caps     Caps
 	now      time.Time
 	old      listings
+	dirty    map[string]bool // of old, what may have changed
 	dirs     listings
 	found    []candidate
 	findings []Finding
@@ -54,7 +55,7 @@ type walk struct {
 func (w *walk) run(ctx context.Context) error {
 	w.dirs = make(listings, len(w.old))
 	if _, err := w.list("."); err != nil {
-		return bare(err)
+		return cause(err)
 	}
 	at := place{}
 	if !w.source.shipped() {
@@ -103,7 +104,7 @@ func (w *walk) visit(ctx context.Context, dir string, at place) error {
 	}
 	l, err := w.list(dir)
 	if err != nil {
-		w.tell(dir, Refused, "make the folder readable", "cannot be read: %v", bare(err))
+		w.tell(dir, Refused, "make the folder readable", "cannot be read: %v", cause(err))
 		return nil
 	}
 	if at.aside != nil {
