@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -22,7 +23,7 @@ func (t *talk) ask(form chat.Form) (map[string]string, error) {
 	}
 	for _, input := range form.Inputs {
 		value, err := t.question(input)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			t.print(chat.Thread{}, []row{{text: "left; nothing was sent"}})
 			return nil, nil
 		}
@@ -83,7 +84,7 @@ func (t *talk) value(in chat.Input) (string, error) {
 	all := []string{first}
 	for {
 		next, err := t.said(strings.Repeat(" ", len(in.Name)) + "> ")
-		if err == io.EOF || err == nil && next == "" {
+		if errors.Is(err, io.EOF) || err == nil && next == "" {
 			return strings.Join(all, "\n"), nil
 		}
 		if err != nil {

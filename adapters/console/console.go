@@ -91,7 +91,7 @@ func (c *console) pipe(ctx context.Context) error {
 	defer in.close()
 	for {
 		said, err := in.next(ctx)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

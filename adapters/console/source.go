@@ -67,11 +67,9 @@ func (s *source) read(in io.Reader) {
 // errQuiet says that nothing more came in time.
 var errQuiet = errors.New("nothing more")
 
-// fill takes what was read next, within the wait if there is one.
+// fill takes what was read next, within the wait if there is one. It is asked
+// for only while the reading has not ended.
 func (s *source) fill(ctx context.Context, wait time.Duration) error {
-	if s.err != nil {
-		return s.err
-	}
 	var late <-chan time.Time
 	if wait > 0 {
 		timer := time.NewTimer(wait)
@@ -108,7 +106,7 @@ func (s *source) line(ctx context.Context) (string, error) {
 		}
 		s.buf = s.buf[:min(len(s.buf), maxSaid+1)]
 		seen = len(s.buf)
-		if err := s.fill(ctx, 0); err != nil && err != s.err {
+		if err := s.fill(ctx, 0); err != nil {
 			return "", err
 		}
 	}
@@ -174,13 +172,15 @@ func (s *source) peek(ctx context.Context) (indented, isBlank bool, err error) {
 			return false, true, nil
 		case len(line) > 1, len(line) == 1 && line[0] != ' ' && line[0] != '\r':
 			return false, false, nil
+		case s.err != nil:
+			return false, false, nil
 		}
 		wait := s.wait
 		if len(line) > 0 {
 			wait = 0 // in the middle of a line
 		}
 		switch err := s.fill(ctx, wait); {
-		case errors.Is(err, errQuiet), err != nil && err == s.err:
+		case errors.Is(err, errQuiet):
 			return false, false, nil
 		case err != nil:
 			return false, false, err

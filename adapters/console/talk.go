@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -43,8 +44,10 @@ func windowSize(f *os.File) window {
 
 func newTalk(c *console, in io.Reader, out io.Writer, size func() window) *talk {
 	c.asks = true
-	t := &talk{console: c, keys: &keys{in: in}, out: out, size: size, at: keyboard,
-		lines: make(chan typedLine), next: make(chan struct{})}
+	t := &talk{
+		console: c, keys: &keys{in: in}, out: out, size: size, at: keyboard,
+		lines: make(chan typedLine), next: make(chan struct{}),
+	}
 	t.fresh()
 	return t
 }
@@ -76,13 +79,13 @@ func (t *talk) run(ctx context.Context) error {
 	}
 	for {
 		said, err := t.said(t.at.String() + "> ")
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if err := t.turn(said); err != nil && err != io.EOF {
+		if err := t.turn(said); err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
 	}

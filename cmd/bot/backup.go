@@ -82,7 +82,7 @@ func writeWhole(ctx context.Context, path string, write func(io.Writer) error) (
 	if err != nil {
 		return 0, fmt.Errorf("write to %s: %s", filepath.Dir(path), cause(err))
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }() // not there any more where all went well
 	err = write(f)
 	if err == nil {
 		err = f.Sync()
@@ -136,7 +136,7 @@ func (c *restoreCmd) Run(j *job) error {
 	if err != nil {
 		return fmt.Errorf("read the backup %s: %s", c.File, cause(err))
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	if err := makeFolder(path); err != nil {
 		return err
 	}

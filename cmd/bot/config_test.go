@@ -75,9 +75,11 @@ func TestTheExampleHoldsEveryKey(t *testing.T) {
 func TestWhatIsWrongWithAConfiguration(t *testing.T) {
 	for _, test := range []struct{ name, doc, want string }{
 		{"a typo", "[slack]\nenabeld = true\n", `2:1: unknown key "slack.enabeld": did you mean "enabled"?`},
-		{"all at once", "[stat]\npath = 'x'\n[web]\nlsten = '1'\n[slack]\ntransport = 'carrier pigeon'\n[log]\nlevel = 'loud'\n",
+		{
+			"all at once", "[stat]\npath = 'x'\n[web]\nlsten = '1'\n[slack]\ntransport = 'carrier pigeon'\n[log]\nlevel = 'loud'\n",
 			"1:2: unknown key \"stat\": did you mean \"state\"?\n4:1: unknown key \"web.lsten\": did you mean \"listen\"?\n" +
-				"6:1: slack.transport cannot be \"carrier pigeon\": it is one of \"socket\", \"http\"\n8:1: log.level cannot be \"loud\": it is one of \"debug\", \"info\", \"warn\", \"error\""},
+				"6:1: slack.transport cannot be \"carrier pigeon\": it is one of \"socket\", \"http\"\n8:1: log.level cannot be \"loud\": it is one of \"debug\", \"info\", \"warn\", \"error\"",
+		},
 		{"the wrong table", "listen = '127.0.0.1:1'\n", `1:1: unknown key "listen": "listen" belongs under [web]`},
 		{"two tables", "enabled = true\n", `1:1: unknown key "enabled": "enabled" belongs under [slack] or [discord]`},
 		{"nothing like it", "[web]\nzebra = 1\n", `2:1: unknown key "web.zebra": known here: listen`},
@@ -213,7 +215,7 @@ func TestTheEnvironmentBeatsTheFile(t *testing.T) {
 func TestNearest(t *testing.T) {
 	words := []string{"console", "run", "check", "backup", "restore", "verify", "history", "export", "version"}
 	for typed, want := range map[string]string{
-		"consle": "console", "chekc": "check", "rn": "run", "exprot": "export", "verfy": "verify", "versoin": "version", "hist": "history",
+		"consle": "console", "chekc": "check", "rn": "run", "exprot": "export", "verfy": "verify", "vershion": "version", "hist": "history",
 		"ver": "", "zebra": "", "": "", "Check": "check",
 	} {
 		if got, _ := nearest(typed, words); got != want {

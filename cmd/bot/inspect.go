@@ -19,10 +19,13 @@ type inspection struct {
 	Path     string        `json:"path"`
 	OK       bool          `json:"ok"`
 	Findings []foundDamage `json:"findings"`
-	Error    string        `json:"error,omitempty"`
-	InUse    bool          `json:"inUse,omitempty"` // another process has it
-	Newer    bool          `json:"newer,omitempty"` // a newer release wrote it
-	Code     int           `json:"code"`
+	// Decisions and Sessions say how many were read.
+	Decisions int    `json:"decisions"`
+	Sessions  int    `json:"sessions"`
+	Error     string `json:"error,omitempty"`
+	InUse     bool   `json:"inUse,omitempty"` // another process has it
+	Newer     bool   `json:"newer,omitempty"` // a newer release wrote it
+	Code      int    `json:"code"`
 }
 
 // foundDamage is one thing that is not as it was written.
@@ -115,50 +118,26 @@ func (c *inspectCmd) Run(j *job) error {
 	return ended{found.Code}
 }
 
-func (c *inspectCmd) look(j *job, found *inspection) (err error) {
+func (c *inspectCmd) look(j *job, found *inspection) error {
+	if _, err := os.Stat(c.Path); err != nil { // opening would make it
+		return fmt.Errorf("look at the database %s: %s", c.Path, cause(err))
+	}
 	db, err := bolt.Open(c.Path, bolt.Options{})
-	if err != nil {
+	if err == nil {
+		err = db.Close()
+	}
+	var newer *state.NewerSchema
+	if c.Quick || errors.As(err, &newer) || inUse(err) {
 		return err
 	}
-	store, err := state.Open(db, state.Options{Log: j.log.Logger})
-	if err != nil {
-		return errors.Join(err, db.Close())
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	if c.Quick {
-		return nil
-	}
-	return verify(j, store, db, func(f state.Finding) {
+	sum, err := bolt.VerifyFile(j, c.Path, func(f state.Finding) {
 		found.Findings = append(found.Findings, foundDamage{strings.TrimPrefix(string(f.Stream), "s/"), f.Seq, f.What})
 	})
+	found.Decisions, found.Sessions = sum.Records, sum.Sessions
+	return err
 }
 
 // inUse reports whether another process has the database.
 func inUse(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "is in use by another process")
-}
-
-func verify(ctx context.Context, st *state.Store, b state.Backend, tell func(state.Finding)) error {
-	seen := map[state.Stream]bool{}
-	for after := uint64(0); ; {
-		all, err := b.Log(ctx, after, 1000)
-		if err != nil || len(all) == 0 {
-			return err
-		}
-		for _, l := range all {
-			after = l.Pos
-			if l.Damage != nil {
-				tell(state.Finding{Stream: l.Stream, Seq: l.Seq, What: l.Damage.Error()})
-			}
-			if seen[l.Stream] || l.Stream == "" {
-				continue
-			}
-			seen[l.Stream] = true
-			for _, err := range st.Entries(ctx, l.Stream, 0) {
-				if err != nil {
-					tell(state.Finding{Stream: l.Stream, What: err.Error()})
-				}
-			}
-		}
-	}
 }

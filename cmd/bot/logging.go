@@ -19,7 +19,7 @@ func newLogger(c LogConfig, w io.Writer) logger {
 	_ = level.UnmarshalText([]byte(c.Level)) // checked with the configuration
 	out := &records{w: w}
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: redact.Attr}
-	var handler slog.Handler = slog.DiscardHandler
+	handler := slog.DiscardHandler
 	switch c.Format {
 	case "text":
 		handler = slog.NewTextHandler(out, options)

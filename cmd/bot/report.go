@@ -59,11 +59,8 @@ type failure struct {
 	Problems []Problem `json:"problems,omitempty"`
 }
 
-// report prints an error and returns the exit code. Being told to stop is none.
+// report prints an error and returns the exit code.
 func report(s streams, asJSON bool, err error) int {
-	if errors.Is(err, context.Canceled) {
-		return exitDone
-	}
 	code := exitCode(err)
 	var printed ended
 	if err == nil || errors.As(err, &printed) {
@@ -88,6 +85,9 @@ func report(s streams, asJSON bool, err error) int {
 func sentence(err error) string {
 	var refusal orchestration.Refusal
 	text := err.Error()
+	if errors.Is(err, context.Canceled) {
+		return "stopped before it was done"
+	}
 	if errors.As(err, &refusal) && len(refusal.Instead) > 0 {
 		text += "; try " + strings.Join(refusal.Instead, ", or ")
 	}

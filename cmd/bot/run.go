@@ -145,8 +145,8 @@ func (j *job) serve(all ...part) error {
 			return errDone
 		})
 	}
-	if err = group.Wait(); errors.Is(err, errDone) {
-		err = nil
+	if err = group.Wait(); errors.Is(err, errDone) || errors.Is(err, context.Canceled) && j.Err() != nil {
+		err = nil // done, or told to stop
 	}
 	closed := p.close()
 	if fatal := broken.get(); fatal != nil {

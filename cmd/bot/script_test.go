@@ -82,7 +82,7 @@ func writeSchema(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	defer db.Close()
 	key, value := "schema", string(binary.AppendUvarint(nil, uint64(n)))
-	sum := crc32.Checksum([]byte("meta\x00\x00\x06"+key+value), crc32.MakeTable(crc32.Castagnoli))
+	sum := crc32.Checksum([]byte("meta\x00\x06"+key+value), crc32.MakeTable(crc32.Castagnoli))
 	ts.Check(db.Update(func(tx *bbolt.Tx) error {
 		return tx.Bucket([]byte("meta")).Put([]byte(key), binary.BigEndian.AppendUint32([]byte(value), sum))
 	}))

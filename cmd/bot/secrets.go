@@ -75,8 +75,10 @@ type secretFile struct{ variable, path string }
 // secretFiles are those that are named.
 func secretFiles(c Config) []secretFile {
 	all := []secretFile{
-		{"SLACK_BOT_TOKEN", c.Slack.BotTokenFile}, {"SLACK_APP_TOKEN", c.Slack.AppTokenFile},
-		{"SLACK_SIGNING_SECRET", c.Slack.SigningSecretFile}, {"DISCORD_BOT_TOKEN", c.Discord.BotTokenFile},
+		{"SLACK_BOT_TOKEN", c.Slack.BotTokenFile},
+		{"SLACK_APP_TOKEN", c.Slack.AppTokenFile},
+		{"SLACK_SIGNING_SECRET", c.Slack.SigningSecretFile},
+		{"DISCORD_BOT_TOKEN", c.Discord.BotTokenFile},
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Agents)) {
 		variable := "ANTHROPIC_API_KEY"

@@ -34,6 +34,6 @@ func (*verifyCmd) Run(j *job) error {
 	if !found.OK {
 		return found.err()
 	}
-	_, err = fmt.Fprintf(j.out, "%s: every checksum is right\n", path)
+	_, err = fmt.Fprintf(j.out, "%s: %s in %s, and every checksum is right\n", path, count(found.Decisions, "decision"), count(found.Sessions, "session"))
 	return err
 }
