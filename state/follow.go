@@ -65,7 +65,7 @@ func (st *Store) followPage(ctx context.Context, name string, fn func(context.Co
 		if at > after {
 			value := binary.AppendUvarint(nil, at)
 			tx.write(Row{SpaceCursor, name, value})
-			err = tx.commit(ctx)
+			err = tx.commit(context.WithoutCancel(ctx)) // what was done is done
 			if errors.Is(err, ErrConflict) {
 				continue // another writer of the follower's rows was first: do these records again
 			}

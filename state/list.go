@@ -71,10 +71,21 @@ func (st *Store) Sessions(ctx context.Context, channel orchestration.ChannelKey,
 // is prefix or goes on from it after a slash: of a workspace, of a platform,
 // or with "" of all. At most limit of them, 0 for 100; by channel, oldest first.
 func (st *Store) AllOpen(ctx context.Context, prefix string, limit int) ([]Listed, error) {
+	return st.list(ctx, Query{Space: SpaceOpen, Prefix: under(prefix), Limit: limit})
+}
+
+// All lists sessions whatever their state, as [Store.AllOpen] does those that
+// have not ended.
+func (st *Store) All(ctx context.Context, prefix string, limit int) ([]Listed, error) {
+	return st.list(ctx, Query{Space: SpaceChannel, Prefix: under(prefix), Limit: limit})
+}
+
+// under is what the keys of all channels within a prefix begin with.
+func under(prefix string) string {
 	if prefix != "" && !strings.HasSuffix(prefix, "/") {
 		prefix += "/"
 	}
-	return st.list(ctx, Query{Space: SpaceOpen, Prefix: prefix, Limit: limit})
+	return prefix
 }
 
 func (st *Store) list(ctx context.Context, q Query) ([]Listed, error) {

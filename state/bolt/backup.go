@@ -1,17 +1,115 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	bbolt "go.etcd.io/bbolt"
+
+	"github.com/synthoperator/baton/state"
 )
 
-// Backup writes a consistent copy of the database while it is in use. Space
-// that is freed meanwhile is not used again before it is done.
+// Backup writes a consistent copy of the database while it is in use. What is
+// freed meanwhile is not used again before the copy is done: a slow reader
+// makes the file grow.
 func (db *DB) Backup(ctx context.Context, w io.Writer) error {
 	return db.view(ctx, "", func(tx *bbolt.Tx) error {
-		_, err := tx.WriteTo(w)
+		_, err := tx.WriteTo(stopping{ctx, w})
 		return err
 	})
+}
+
+// stopping is a writer that fails once a context has ended.
+type stopping struct {
+	ctx context.Context
+	to  io.Writer
+}
+
+func (s stopping) Write(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.to.Write(b)
+}
+
+// ErrThere says that a restore would have replaced a database.
+var ErrThere = errors.New("there is a database already")
+
+// Unsound says what is wrong with a backup.
+type Unsound struct{ Findings []state.Finding }
+
+func (u *Unsound) Error() string {
+	return fmt.Sprintf("the backup is damaged in %d places, the first: %s", len(u.Findings), u.Findings[0])
+}
+
+// Restore makes a database of a backup, once it was verified. Where there is
+// one already it is an [ErrThere], unless replace says so: then the old one is
+// kept beside it under the name path.replaced. A database that is in use is
+// not replaced.
+func Restore(ctx context.Context, path string, r io.Reader, replace bool) (state.Summary, error) {
+	_, err := os.Stat(path)
+	there := err == nil
+	if there && !replace {
+		return state.Summary{}, fmt.Errorf("restore to %s: %w", path, ErrThere)
+	}
+	temporary, err := keep(path, r)
+	if err != nil {
+		return state.Summary{}, fmt.Errorf("restore to %s: %w", path, err)
+	}
+	defer os.Remove(temporary)
+	var unsound Unsound
+	sum, err := VerifyFile(ctx, temporary, func(f state.Finding) { unsound.Findings = append(unsound.Findings, f) })
+	switch {
+	case len(unsound.Findings) > 0:
+		return sum, &unsound
+	case err != nil:
+		return sum, fmt.Errorf("verify the backup: %w", err)
+	case there:
+		if err := setAside(path); err != nil {
+			return sum, fmt.Errorf("restore to %s: %w", path, err)
+		}
+	}
+	if err := install(temporary, path); err != nil {
+		return sum, fmt.Errorf("restore to %s: %w", path, cmp.Or(existing(err), err))
+	}
+	return sum, nil
+}
+
+// existing is [ErrThere] for an error of a name that is taken.
+func existing(err error) error {
+	if errors.Is(err, os.ErrExist) {
+		return ErrThere
+	}
+	return nil
+}
+
+// keep writes what is read into a file beside path.
+func keep(path string, r io.Reader) (string, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".restore-*.db")
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(f, r)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		_ = os.Remove(f.Name())
+		return "", err
+	}
+	return f.Name(), nil
+}
+
+// setAside gives the database at path another name, if nobody uses it.
+func setAside(path string) error {
+	b, err := openFile(path, bbolt.Options{Timeout: defaultTimeout, ReadOnly: true, NoStatistics: true})
+	if errors.Is(err, ErrInUse) {
+		return err // any other error: it is damaged, and that is why it is replaced
+	}
+	if b != nil {
+		defer b.Close()
+	}
+	return os.Rename(path, path+".replaced")
 }

@@ -30,10 +30,13 @@ const (
 	mapSize = 1 << 30
 )
 
+// ErrInUse says that another process has the file open.
+var ErrInUse = errors.New("is in use by another process")
+
 // Open opens the database in a file, and makes it where there is none. A file
 // that a newer release wrote is a *[state.NewerSchema], one that cannot be
 // trusted a *[state.Damaged]; neither is touched. A file that another process
-// has open is an error after Options.Timeout.
+// has open is an [ErrInUse] after Options.Timeout.
 func Open(path string, o Options) (*DB, error) {
 	if o.Step == nil {
 		o.Step = func(string) {}
@@ -134,7 +137,7 @@ func openFile(path string, o bbolt.Options) (b *bbolt.DB, err error) {
 	b, err = bbolt.Open(path, fileMode, &o)
 	switch {
 	case errors.Is(err, bbolt.ErrTimeout):
-		return nil, fmt.Errorf("the database %s is in use by another process: stop that one, or give this one a directory of its own", path)
+		return nil, fmt.Errorf("the database %s %w: stop that one, or give this one a directory of its own", path, ErrInUse)
 	case err != nil:
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}

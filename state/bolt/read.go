@@ -28,15 +28,14 @@ func readHead(b *bbolt.Bucket, s state.Stream) (head, error) {
 	return h, nil
 }
 
-// readEntry is what the log holds at a position.
-func readEntry(b *bbolt.Bucket, pos uint64) (entry, error) {
+// readEntry is what the log holds at a position; known as for [parseEntry].
+func readEntry(b *bbolt.Bucket, pos uint64) (e entry, known bool, err error) {
 	key := posKey(pos)
 	stored := b.Get(key)
 	if stored == nil {
-		return entry{}, &state.Damaged{Why: fmt.Sprintf("the log has nothing at position %d", pos)}
+		return e, false, &state.Damaged{Why: fmt.Sprintf("the log has nothing at position %d", pos)}
 	}
-	e, _, err := parseEntry(key, stored)
-	return e, err
+	return parseEntry(key, stored)
 }
 
 func posBytes(pos uint64) []byte {
@@ -97,8 +96,8 @@ func (e end) near(marks *bbolt.Bucket, s state.Stream, seq uint64) (head, error)
 func walk(log *bbolt.Bucket, s state.Stream, h head, after, last uint64) ([][]byte, error) {
 	out := make([][]byte, 0, last-after)
 	for seq, pos := h.seq, h.pos; seq > after; seq-- {
-		e, err := readEntry(log, pos)
-		if err != nil {
+		e, known, err := readEntry(log, pos)
+		if err != nil && (!known || seq <= last) {
 			return nil, &state.Damaged{Stream: s, Seq: seq, Why: err.Error(), Err: err}
 		}
 		if e.stream != s || e.seq != seq || (e.prev == 0) != (seq == 1) || e.prev >= pos {
@@ -226,9 +225,12 @@ func (db *DB) seen(ctx context.Context, key string) ([]state.Row, error) {
 				return err
 			}
 		}
-		e, err := readEntry(tx.Bucket([]byte(logBucket)), k.pos)
+		e, known, err := readEntry(tx.Bucket([]byte(logBucket)), k.pos)
+		if !known {
+			return err
+		}
 		out = append(out, state.Row{Space: state.SpaceKey, Key: key, Value: state.Head{Stream: e.stream, Seq: e.seq}.Where()})
-		return err
+		return nil
 	})
 	return out, err
 }

@@ -120,8 +120,8 @@ func (t *transaction) unseen(w state.Write) error {
 			return err
 		}
 	}
-	e, err := readEntry(t.bucket(logBucket), k.pos)
-	if err != nil {
+	e, known, err := readEntry(t.bucket(logBucket), k.pos)
+	if !known {
 		return err
 	}
 	return &state.Seen{Stream: e.stream, Seq: e.seq}
