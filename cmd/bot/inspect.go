@@ -105,7 +105,7 @@ func (c *inspectCmd) Run(j *job) error {
 	case err != nil:
 		found.Error, found.Code = sentence(err), exitCode(err)
 		var newer *state.NewerSchema
-		found.InUse, found.Newer = inUse(err), errors.As(err, &newer)
+		found.InUse, found.Newer = errors.Is(err, bolt.ErrInUse), errors.As(err, &newer)
 	case !found.OK:
 		found.Code = exitDamaged
 	}
@@ -127,7 +127,7 @@ func (c *inspectCmd) look(j *job, found *inspection) error {
 		err = db.Close()
 	}
 	var newer *state.NewerSchema
-	if c.Quick || errors.As(err, &newer) || inUse(err) {
+	if c.Quick || errors.As(err, &newer) || errors.Is(err, bolt.ErrInUse) {
 		return err
 	}
 	sum, err := bolt.VerifyFile(j, c.Path, func(f state.Finding) {
@@ -135,9 +135,4 @@ func (c *inspectCmd) look(j *job, found *inspection) error {
 	})
 	found.Decisions, found.Sessions = sum.Records, sum.Sessions
 	return err
-}
-
-// inUse reports whether another process has the database.
-func inUse(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "is in use by another process")
 }

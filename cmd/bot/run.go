@@ -126,10 +126,16 @@ func (j *job) serve(all ...part) error {
 	if err != nil {
 		return err
 	}
+	return j.serveOver(db, all...)
+}
+
+// serveOver assembles the bot over a backend and runs the parts. A log that
+// cannot be written ends it with that error, after the answer that says so.
+func (j *job) serveOver(b state.Backend, all ...part) error {
 	ctx, cancel := context.WithCancelCause(j)
 	defer cancel(nil)
 	var broken failing
-	p, err := assemble(db, j.config, around{now: time.Now, log: j.log.Logger, fatal: func(err error) {
+	p, err := assemble(b, j.config, around{now: time.Now, log: j.log.Logger, fatal: func(err error) {
 		broken.set(err)
 		cancel(err)
 	}})
