@@ -22,6 +22,7 @@ func build(sources []*open) *Snapshot {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Slug, b.Slug), cmp.Compare(a.order, b.order), cmp.Compare(a.Pin.Path, b.Pin.Path))
 	})
 	s.identify()
+	s.settle()
 	s.index()
 	s.name()
 	s.choosePatterns()
@@ -99,6 +100,24 @@ func (s *Snapshot) identify() {
 		kept = append(kept, it)
 	}
 	s.items = kept
+}
+
+// settle lays the entries and what a search looks through side by side: going
+// through all of them is what a completion does at every key.
+func (s *Snapshot) settle() {
+	slab := make([]item, len(s.items))
+	var all strings.Builder
+	for i, it := range s.items {
+		slab[i] = *it
+		all.WriteString(it.fold)
+	}
+	text, at := all.String(), 0
+	for i := range slab {
+		it := &slab[i]
+		it.fold = text[at : at+len(it.fold)]
+		at += len(it.fold)
+		s.items[i] = it
+	}
 }
 
 // index makes the maps that finding needs.

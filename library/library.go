@@ -42,8 +42,9 @@ type Library struct {
 	caps Caps
 	now  atomic.Pointer[Snapshot]
 
-	reloading sync.Mutex // guards sources
+	reloading sync.Mutex // guards sources and published
 	sources   []*open
+	published func() // tests wait for it; nil serves
 }
 
 // Open reads all sources. It fails where two have one name or a name is no name;
@@ -121,6 +122,9 @@ func (l *Library) reload(ctx context.Context, read func(*open) (*open, error)) (
 	}
 	report := l.publish(next)
 	report.Kept, report.Took = kept, time.Since(start)
+	if l.published != nil {
+		l.published()
+	}
 	return report, errors.Join(lost...)
 }
 

@@ -19,36 +19,37 @@ func (s *Snapshot) Search(kind Kind, query string, page, perPage int) (found []E
 }
 
 // Complete offers at most n entries for what somebody has typed so far: names
-// that begin so before names that hold it before descriptions.
+// that begin so before names that hold it before descriptions that do.
 func (s *Snapshot) Complete(kind Kind, prefix string, n int) []Entry {
 	typed := strings.ToLower(strings.TrimSpace(prefix))
 	if kind == PatternKind {
 		found, _ := s.Search(kind, typed, 1, n)
 		return found
 	}
-	levels := make([][]*item, worst)
-	room := n
+	var levels [worst][]*item
+	others := make([]*item, 0, len(s.items))
 	for _, it := range s.items {
 		if it.Kind != kind {
 			continue
 		}
-		if level := nameLevel(it, typed); level < worst && len(levels[level]) < n {
+		if len(levels[0]) == n {
+			break
+		}
+		if level := nameLevel(it, typed); level == worst {
+			others = append(others, it)
+		} else if len(levels[level]) < n {
 			levels[level] = append(levels[level], it)
-			if room--; level == 0 && len(levels[0]) == n {
-				break
-			}
 		}
 	}
-	out := slices.Concat(levels...)
-	for i := 0; room > 0 && i < len(s.items); i++ {
-		if it := s.items[i]; it.Kind == kind && nameLevel(it, typed) == worst && strings.Contains(it.fold, typed) {
-			out = append(out, it)
-			room--
+	out := slices.Concat(levels[:]...)
+	for i := 0; len(out) < n && i < len(others); i++ {
+		if strings.Contains(others[i].fold, typed) {
+			out = append(out, others[i])
 		}
 	}
-	entries := make([]Entry, 0, n)
-	for _, it := range out[:min(n, len(out))] {
-		entries = append(entries, it.Entry)
+	entries := make([]Entry, min(n, len(out)))
+	for i := range entries {
+		entries[i] = out[i].Entry
 	}
 	return entries
 }
@@ -59,21 +60,15 @@ const worst = 4
 // nameLevel is how a name holds a word: 0 it begins so and the bare name finds
 // it, 1 it begins so, 2 one of its words does, 3 anywhere.
 func nameLevel(it *item, word string) int {
-	name := it.Name
-	if strings.HasPrefix(it.Slug, word) {
-		if it.covered {
-			return 1
-		}
-		return 0
-	}
-	if strings.HasPrefix(name, word) || strings.HasPrefix(it.ID, word) {
-		return 1
-	}
-	at := strings.Index(name, word)
+	at := strings.Index(it.Name, word)
 	switch {
+	case at == 0 && !it.covered:
+		return 0
+	case at == 0, strings.HasPrefix(it.Slug, word), strings.Contains(word, ":") && strings.HasPrefix(it.ID, word):
+		return 1
 	case at < 0:
 		return worst
-	case name[at-1] == '-' || name[at-1] == '/':
+	case it.Name[at-1] == '-' || it.Name[at-1] == '/' || it.Name[at-1] == ':':
 		return 2
 	}
 	return 3
