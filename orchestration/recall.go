@@ -13,3 +13,6 @@ func RecallPersonaName(text string) PersonaName { return PersonaName{text} }
 
 // RecallSkillName is a name read back from the log, as [RecallPlan] is a plan.
 func RecallSkillName(text string) SkillName { return SkillName{text} }
+
+// RecallHuman is a person read back from the log, as [RecallPlan] is a plan.
+func RecallHuman(id PersonID, name string) Human { return Human{id, name} }

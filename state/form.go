@@ -108,7 +108,7 @@ func (p *person) human() o.Human {
 	if p == nil {
 		return o.Human{}
 	}
-	return o.NewHuman(o.PersonID(p.ID), p.Name)
+	return o.RecallHuman(o.PersonID(p.ID), p.Name)
 }
 
 // pinned is a persona or a skill with the content that was loaded.

@@ -170,7 +170,7 @@ func decode(seq uint64, payload []byte) (orchestration.Entry, note, error) {
 		}
 		events = append(events, event)
 	}
-	var by orchestration.Actor = orchestration.NewHuman(orchestration.PersonID(s.By.ID), s.By.Name)
+	var by orchestration.Actor = orchestration.RecallHuman(orchestration.PersonID(s.By.ID), s.By.Name)
 	if s.By.Agent != "" {
 		by = orchestration.NewAgent(s.By.Agent)
 	}
