@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -134,18 +133,14 @@ func (j *job) serve(all ...part) error {
 func (j *job) serveOver(b state.Backend, all ...part) error {
 	ctx, cancel := context.WithCancelCause(j)
 	defer cancel(nil)
-	var broken failing
-	p, err := assemble(b, j.config, around{now: time.Now, log: j.log.Logger, fatal: func(err error) {
-		broken.set(err)
-		cancel(err)
-	}})
+	p, err := assemble(b, j.config, around{now: time.Now, log: j.log.Logger, fatal: func(err error) { cancel(err) }})
 	if err != nil {
 		return err
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, running := errgroup.WithContext(ctx)
 	for _, run := range all {
 		group.Go(func() error {
-			if err := run(ctx, p); err != nil {
+			if err := run(running, p); err != nil {
 				return err
 			}
 			return errDone
@@ -155,30 +150,10 @@ func (j *job) serveOver(b state.Backend, all ...part) error {
 		err = nil // done, or told to stop
 	}
 	closed := p.close()
-	if fatal := broken.get(); fatal != nil {
+	if fatal := context.Cause(ctx); fatal != nil && j.Err() == nil {
 		return fatal // what came of it needs no words of its own
 	}
 	return errors.Join(err, closed)
-}
-
-// failing keeps the first thing that ended the log.
-type failing struct {
-	mu  sync.Mutex
-	err error
-}
-
-func (f *failing) set(err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.err == nil {
-		f.err = err
-	}
-}
-
-func (f *failing) get() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.err
 }
 
 // runCmd is bot run.

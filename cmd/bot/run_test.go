@@ -28,12 +28,15 @@ func testJob(t *testing.T, out io.Writer) *job {
 // Where the log cannot be written the answer says so, and the program fails,
 // also where that was the last line there was.
 func TestALogThatCannotBeWrittenEndsTheProgram(t *testing.T) {
+	said := func(in string, out io.Writer) part {
+		return func(ctx context.Context, p *parts) error {
+			return console.Run(ctx, console.Options{In: strings.NewReader(in), Out: out, Handler: p.router})
+		}
+	}
 	for _, in := range []string{"start product-launch Launch\n", "start product-launch Launch\nstatus\nlist\n"} {
 		var out bytes.Buffer
 		j := testJob(t, &out)
-		err := j.serveOver(brittle{memory.New()}, func(ctx context.Context, p *parts) error {
-			return console.Run(ctx, console.Options{In: strings.NewReader(in), Out: &out, Handler: p.router})
-		})
+		err := j.serveOver(brittle{memory.New()}, said(in, &out))
 		if !errors.Is(err, errDisk) || exitCode(err) != exitFailed {
 			t.Errorf("%q: %v, exit code %d", in, err, exitCode(err))
 		}
@@ -41,6 +44,13 @@ func TestALogThatCannotBeWrittenEndsTheProgram(t *testing.T) {
 		if !strings.HasPrefix(first, "baton@general| Not accepted") {
 			t.Errorf("%q: %q", in, first)
 		}
+	}
+	err := testJob(t, io.Discard).serveOver(brittle{memory.New()}, func(ctx context.Context, p *parts) error {
+		_ = said("start product-launch Launch\n", io.Discard)(context.WithoutCancel(ctx), p)
+		return nil // it has not noticed
+	})
+	if !errors.Is(err, errDisk) {
+		t.Errorf("a part that ends well hides it: %v", err)
 	}
 }
 
@@ -50,7 +60,7 @@ func TestToldToStopIsNoFailure(t *testing.T) {
 	j.Context = ctx
 	in, w := io.Pipe()
 	defer w.Close()
-	err := j.serveOver(memory.New(), reload, func(ctx context.Context, p *parts) error {
+	err := j.serveOver(memory.New(), func(ctx context.Context, p *parts) error {
 		cancel()
 		return console.Run(ctx, console.Options{In: in, Out: io.Discard, Handler: p.router})
 	})
