@@ -220,7 +220,9 @@ func (s Session) liveItem(by Human, in Room, id int) (Item, error) {
 	return item, s.may(by, in, ToAmend, obj)
 }
 
-// findLive is the item with that number if it stands and may be seen.
+// findLive is the item with that number if it stands, may be seen, and may be
+// changed by anybody: what sealed reviews are about stays as it is until the
+// decision, so that all see the same.
 func (s Session) findLive(id int) (Item, error) {
 	item, ok := s.item(id)
 	if !ok {
@@ -228,6 +230,10 @@ func (s Session) findLive(id int) (Item, error) {
 	}
 	if s.hidden(item) {
 		return Item{}, sealedNow(id)
+	}
+	if s.reviewing() && item.Phase != s.at {
+		return Item{}, Refuse("#%d is of %s, and every reviewer finds it as it was handed over", id, s.plan.called(item.Phase)).
+			Try("note decision …", "note open …")
 	}
 	switch item.State {
 	case Resolved:

@@ -91,7 +91,10 @@ func FuzzNames(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, parse := range []func(string) (string, string, error){
-			func(s string) (string, string, error) { n, err := ParsePersonaName(s); return n.String(), n.Last(), err },
+			func(s string) (string, string, error) {
+				n, err := ParsePersonaName(s)
+				return n.String(), n.Last(), err
+			},
 			func(s string) (string, string, error) { n, err := ParseSkillName(s); return n.String(), n.Last(), err },
 		} {
 			name, last, err := parse(text)

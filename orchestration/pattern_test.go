@@ -51,7 +51,9 @@ func TestPlanThatBreaksItsPatternDoesNotExist(t *testing.T) {
 
 		{"chain without steps", func() (Plan, error) { return SkillChain(title) }, "at least one step"},
 		{"step without skill", func() (Plan, error) { return SkillChain(title, Link{Name: "Write"}) }, "step 1 names no skill"},
-		{"one skill twice without names", func() (Plan, error) { return SkillChain(title, Link{Skill: skills("a")[0]}, Link{Skill: skills("a")[0]}) }, "both called"},
+		{"one skill twice without names", func() (Plan, error) {
+			return SkillChain(title, Link{Skill: skills("a")[0]}, Link{Skill: skills("a")[0]})
+		}, "both called"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p, err := tt.make()

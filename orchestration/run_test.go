@@ -141,7 +141,7 @@ func TestEndAndReopen(t *testing.T) {
 	st.no("this session has ended already")(st.End(ana, st.in, "x"))
 	st.no("has ended; to pause")(st.Pause(ana, st.in, ""))
 	st.no("Cem is a contributor")(st.Resume(cem, st.in, ""))
-	st.after(7 * day).do(st.Resume(ana, st.in, "budget!")).stands("Build", "startup-cto", "aws-solution-architect", "senior-frontend")
+	st.after(7*day).do(st.Resume(ana, st.in, "budget!")).stands("Build", "startup-cto", "aws-solution-architect", "senior-frontend")
 	st.dueAt(monday.AddDate(0, 0, 21)) // the clock stood still
 	st.undo()
 	if st.State() != EndedState {

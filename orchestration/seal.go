@@ -2,7 +2,8 @@ package orchestration
 
 // A reviewer of a sealed plan sees the author's artifact and not the other
 // reviews; nothing of a review is seen by another step until the decision, or
-// until the session ends. Whatever a Session tells keeps to that.
+// until the session ends. Whatever a Session tells keeps to that. Where a plan
+// goes back, what the decider said of the reviews is sealed like them.
 
 // sealedPhase reports whether what was said in a phase is kept from the open
 // one.
@@ -11,7 +12,13 @@ func (s Session) sealedPhase(i int) bool {
 	if !s.plan.sealed || s.state == EndedState || phases[s.at].Part == Decider || i >= len(phases) {
 		return false
 	}
-	return phases[i].Part == Reviewer && i != s.at
+	return phases[i].Part != Author && i != s.at
+}
+
+// reviewing reports whether the open step is one of several reviews that may
+// not know of each other.
+func (s Session) reviewing() bool {
+	return s.plan.sealed && s.state != EndedState && s.phase().Part == Reviewer
 }
 
 func (s Session) hidden(item Item) bool { return s.sealedPhase(item.Phase) }
@@ -20,7 +27,7 @@ func (s Session) hidden(item Item) bool { return s.sealedPhase(item.Phase) }
 func (s Session) SealedReviews() int {
 	n := 0
 	for i := range s.plan.phases {
-		if s.sealedPhase(i) && s.reviewed(i) {
+		if s.plan.phases[i].Part == Reviewer && s.sealedPhase(i) && s.reviewed(i) {
 			n++
 		}
 	}

@@ -145,7 +145,9 @@ func TestSealedReviews(t *testing.T) {
 func TestSealWhenGoingBack(t *testing.T) {
 	st := begin(t, reviewOf(true))
 	st.pass("ARTIFACT").pass("REVIEW1").pass("REVIEW2").sees("ARTIFACT", "REVIEW1", "REVIEW2")
-	st.do(st.OverridePhase(ana, st.in, 1, "once more")).sees("ARTIFACT", "REVIEW1")
+	st.note(DecisionItem, "VERDICT on REVIEW1 and REVIEW2")
+	st.sees("ARTIFACT", "REVIEW1", "REVIEW2", "VERDICT")
+	st.do(st.OverridePhase(ana, st.in, 1, "once more")).sees("ARTIFACT", "REVIEW1") // nor what the decider said of them
 	st.do(st.OverridePhase(ana, st.in, 2, "the other one")).sees("ARTIFACT", "REVIEW2")
 	st.do(st.OverridePhase(ana, st.in, 0, "from the start")).sees("ARTIFACT")
 	if st.SealedReviews() != 2 {
@@ -153,7 +155,7 @@ func TestSealWhenGoingBack(t *testing.T) {
 	}
 	st.undo().sees("ARTIFACT", "REVIEW2")
 	st.undo().sees("ARTIFACT", "REVIEW1")
-	st.undo().sees("ARTIFACT", "REVIEW1", "REVIEW2")
+	st.undo().sees("ARTIFACT", "REVIEW1", "REVIEW2", "VERDICT")
 
 	// A review that is done again counts once, as it reads now.
 	st.do(st.OverridePhase(ana, st.in, 1, "once more"))
@@ -164,6 +166,25 @@ func TestSealWhenGoingBack(t *testing.T) {
 		got = append(got, strings.Join(r.Decisions, ", "))
 	}
 	st.want("reviews", got, "REVIEW1, REVIEW1 in other words", "REVIEW2")
+}
+
+// Every reviewer finds the artifact as it was handed over: what one could
+// change of it, another would see.
+func TestReviewersLeaveTheArtifactAlone(t *testing.T) {
+	st := begin(t, reviewOf(true))
+	d, o := st.note(DecisionItem, "a"), st.note(OpenItem, "b")
+	st.pass()
+	st.no("is of step Design, and every reviewer finds it as it was handed over")(st.Edit(ana, st.in, d, "x", ""))
+	st.no("every reviewer finds it")(st.Supersede(ana, st.in, d, "x", ""))
+	st.no("every reviewer finds it")(st.Resolve(ana, st.in, o, ""))
+	st.no("every reviewer finds it")(st.Assign(ana, st.in, o, ben, ""))
+	own := st.note(DecisionItem, "c")
+	st.do(st.Edit(ana, st.in, own, "d", ""))
+	st.pass().pass("e").do(st.Resolve(ana, st.in, o, "")).do(st.Edit(ana, st.in, d, "x", "")) // the decider may
+
+	st = begin(t, reviewOf(false))
+	d = st.note(DecisionItem, "a")
+	st.pass().do(st.Edit(ana, st.in, d, "x", ""))
 }
 
 // Undoing the handoff of a review opens that review, and what was said of it

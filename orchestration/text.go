@@ -10,6 +10,9 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // size prints a number of bytes as people say it.
 func size(n int) string {
+	if n == 1 {
+		return "1 byte"
+	}
 	if n < 1024 {
 		return itoa(n) + " bytes"
 	}
