@@ -58,6 +58,25 @@ func TestRepeatedDelivery(t *testing.T) {
 	}
 }
 
+// What was typed in the channel meant the only open session there. Said again, it
+// means that one still, though others were started or it has ended since.
+func TestRepeatedDeliveryInTheChannel(t *testing.T) {
+	b := newBot(t)
+	b.ok("ana", 0, "start solo-sprint Ship the beta")
+	for i, text := range []string{"note decision Postgres", "end because we are done"} {
+		call := b.call("ana", 0, text)
+		first := words(b.router.Handle(context.Background(), call))
+		for _, since := range []string{"status", "start solo-sprint One more", "start solo-sprint And another"} {
+			b.ok("ana", 0, since)
+			if diff := cmp.Diff(first, words(b.router.Handle(context.Background(), call))); diff != "" {
+				t.Errorf("%s, again after %s: %s", text, since, diff)
+			}
+		}
+		b.ok("ana", 2*i+2, "end because enough")
+		b.ok("ana", 2*i+3, "end because enough")
+	}
+}
+
 // A hundred copies of one delivery at once have one effect.
 func TestDoubleClick(t *testing.T) {
 	b := newBot(t)

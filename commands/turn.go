@@ -89,6 +89,10 @@ func (t *turn) findFrom() (state.SessionID, error) {
 	if !t.call.Thread.InChannel() {
 		return "", orchestration.Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
 	}
+	if id, ok, err := t.meant(); ok || err != nil {
+		t.acted = id
+		return id, err
+	}
 	open, err := t.r.store.Sessions(t.ctx, t.channel(), state.Page{OnlyOpen: true, Limit: 6})
 	if err != nil {
 		return "", err
@@ -101,6 +105,17 @@ func (t *turn) findFrom() (state.SessionID, error) {
 		return open[0].ID, nil
 	}
 	return "", pick{open}
+}
+
+// meant is the session that this very delivery decided on before: what was
+// started or ended in the channel since does not change what it meant.
+func (t *turn) meant() (state.SessionID, bool, error) {
+	where, _, ok, err := t.r.store.Seen(t.ctx, t.call.ID)
+	if err != nil || !ok {
+		return "", false, err
+	}
+	id, ok := where.Session()
+	return id, ok, nil
 }
 
 // pick is the answer to a verb that could mean several sessions.
