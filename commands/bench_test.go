@@ -266,3 +266,54 @@ func (x *bare) batch(caller, _ int) error {
 	n := x.number()
 	return x.db.Batch(func(tx *bbolt.Tx) error { return x.put(tx, caller, n) })
 }
+
+// BenchmarkLongThread compares a command in a thread of ten thousand decisions
+// with one in a thread of ten, in one run over one database; x-note and
+// x-status are the ratios of the medians.
+func BenchmarkLongThread(b *testing.B) {
+	x := newBaton(b, filepath.Join(b.TempDir(), "long.db"), 2)
+	const short, long = 0, 1
+	for range 10 {
+		if err := x.say(short, "note decision Postgres, not Dynamo"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for range 10_000 {
+		if err := x.say(long, "note decision Postgres, not Dynamo"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	took := map[string][2][]time.Duration{}
+	for b.Loop() {
+		for _, text := range []string{"note decision one more", "status", "undo"} {
+			for thread := range 2 {
+				at := time.Now()
+				if err := x.say(thread, text); err != nil {
+					b.Fatal(err)
+				}
+				times := took[text]
+				times[thread] = append(times[thread], time.Since(at))
+				took[text] = times
+			}
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	for text, name := range map[string]string{"note decision one more": "x-note", "status": "x-status", "undo": "x-undo"} {
+		b.ReportMetric(median(took[text][long])/median(took[text][short]), name)
+	}
+}
+
+func median(d []time.Duration) float64 {
+	slices.Sort(d)
+	return d[len(d)/2].Seconds()
+}
+
+// say has the thread's owner say something in it.
+func (x *benched) say(thread int, text string) error {
+	m := x.router.Handle(context.Background(), chat.Call{ID: rand.Text(), Thread: x.threads[thread], Numbered: true,
+		Person: chat.Person{ID: "ana", Name: "ana"}, Text: text})
+	if m.Refused || m.Fault {
+		return fmt.Errorf("%s: %v", text, m)
+	}
+	return nil
+}

@@ -108,18 +108,26 @@ func itemLine(item orchestration.Item) string {
 	return text
 }
 
+// mostItems is how many items a list in a chat shows.
+const mostItems = 15
+
 // section is a named list of items, cut to what a chat can hold.
 func section(name string, items []orchestration.Item) []chat.Block {
+	cut := max(0, len(items)-mostItems)
+	return newest(name, items[cut:], cut > 0)
+}
+
+// newest is a named list of the newest items; more says that there are others.
+func newest(name string, items []orchestration.Item, more bool) []chat.Block {
 	if len(items) == 0 {
 		return nil
 	}
-	const most = 15
-	lines := make(chat.Bullets, 0, most+1)
-	for _, item := range items[max(0, len(items)-most):] {
-		lines = append(lines, itemLine(item))
+	lines := make(chat.Bullets, len(items))
+	for i, item := range items {
+		lines[i] = itemLine(item)
 	}
-	if n := len(items) - most; n > 0 {
-		name += fmt.Sprintf(" (the newest %d of %d; `export` has all)", most, len(items))
+	if more {
+		name += fmt.Sprintf(" (the newest %d; `export` has all)", len(items))
 	}
 	return []chat.Block{chat.Paragraph(name + ":"), lines}
 }

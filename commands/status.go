@@ -48,8 +48,10 @@ func (s shown) card() chat.Message {
 	fields = append(fields, s.equipment()...)
 	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()})
 	m.Blocks = append(m.Blocks, fields, s.road())
-	m.Blocks = append(m.Blocks, section("Recorded here", notOpen(s.Here()))...)
-	m.Blocks = append(m.Blocks, section("Open items", s.Open())...)
+	here, more := s.NewestHere(mostItems)
+	m.Blocks = append(m.Blocks, newest("Recorded here", here, more)...)
+	open, more := s.NewestOpen(mostItems)
+	m.Blocks = append(m.Blocks, newest("Open items", open, more)...)
 	m.Blocks = append(m.Blocks, s.waitingLines()...)
 	for _, text := range s.drift() {
 		m.Blocks = append(m.Blocks, chat.Remark(text))
@@ -70,16 +72,6 @@ func (s shown) nextVerbs() []chat.Button {
 		return []chat.Button{{Label: "Resume", Verb: "resume"}, {Label: "History", Verb: "history"}}
 	}
 	return []chat.Button{{Label: "Hand off", Verb: "handoff", Form: true}, {Label: "Prompt", Verb: "prompt"}, {Label: "History", Verb: "history"}}
-}
-
-func notOpen(items []orchestration.Item) []orchestration.Item {
-	var out []orchestration.Item
-	for _, item := range items {
-		if item.Kind != orchestration.OpenItem {
-			out = append(out, item)
-		}
-	}
-	return out
 }
 
 func late(due, now time.Time) string {
