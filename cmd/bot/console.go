@@ -24,7 +24,7 @@ func (c *consoleCmd) Run(j *job) error {
 		Greeting: fmt.Sprintf("Baton, on %s. help lists the verbs, ana@launch> speaks as somebody else, Ctrl-D ends.", path),
 	}
 	j.log.out.raw = console.Interactive(opts)
-	return j.serve(reload, func(ctx context.Context, p *parts) error {
+	return j.serve(watch, func(ctx context.Context, p *parts) error {
 		opts.Handler = p.router
 		return console.Run(ctx, opts)
 	})

@@ -24,6 +24,7 @@ type parts struct {
 	store   *state.Store
 	library *library.Library
 	router  *commands.Router
+	log     *slog.Logger
 	closers []func() error
 }
 
@@ -36,7 +37,7 @@ type around struct {
 
 // assemble builds every part over a backend, which it closes with the rest.
 func assemble(b state.Backend, c Config, a around) (p *parts, err error) {
-	p = &parts{backend: b}
+	p = &parts{backend: b, log: a.log}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
@@ -75,24 +76,14 @@ func openLibrary(c Config, log *slog.Logger) (*library.Library, error) {
 	return lib, nil
 }
 
-// reloadEvery is how often the library looks for files that changed. Nobody
-// waits for it: what is loaded is pinned, and a load names what it took.
-const reloadEvery = 3 * time.Second
-
-// reload keeps the library in step with its folders.
-func reload(ctx context.Context, p *parts) error {
-	tick := time.NewTicker(reloadEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			// A source that cannot be read is told of by a finding, and by the
-			// library's own log when that begins.
-			_, _ = p.library.Reload(ctx)
-		case <-ctx.Done():
-			return nil
-		}
+// watch keeps the library in step with its folders. Where the system cannot
+// watch, it serves what was read at the start.
+func watch(ctx context.Context, p *parts) error {
+	if err := p.library.Watch(ctx); err != nil {
+		p.log.Warn("the library is not read again when files change", "err", err)
 	}
+	<-ctx.Done()
+	return nil
 }
 
 // close closes the parts in reverse.
