@@ -81,6 +81,8 @@ func status(s Session) {
 	s.Input()
 	s.Item(1)
 	s.Draft()
+	s.NewestHere(15)
+	s.NewestOpen(15)
 }
 
 // A decision in a thread with ten thousand records costs little more memory

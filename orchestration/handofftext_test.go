@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 )
 
 var sameHandoff = cmp.Options{cmp.AllowUnexported(PersonaName{}, SkillName{}), cmpopts.EquateEmpty()}
@@ -246,38 +247,53 @@ func seeds() []string {
 	return out
 }
 
-// FuzzParseHandoff holds that reading never panics, and that what was read is
-// printed so that it is read again the same.
+// checkReading holds that what was read is printed so that it is read again
+// the same.
+func checkReading(t failer, text string) {
+	t.Helper()
+	LooksLikeHandoff(text)
+	for _, n := range ReportedItems(text) {
+		if _, err := itemText(n.Kind, n.Text); err != nil {
+			t.Errorf("a report's %q cannot be recorded: %v", n.Text, err)
+		}
+	}
+	h, err := ParseHandoff(text)
+	if err != nil {
+		checkRefusal(t, err, "")
+		return
+	}
+	for _, d := range []Dialect{ProtocolText, LongText} {
+		again, err := ParseHandoff(h.Text(d))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, h.Text(d))
+		}
+		if diff := cmp.Diff(h, again, sameHandoff); diff != "" {
+			t.Fatalf("%s\n%s", diff, h.Text(d))
+		}
+	}
+	if c, err := h.clean(); err == nil { // so is what the rules make of it
+		again, err := ParseHandoff(c.Text(ProtocolText))
+		if c.Output = ""; err != nil || !cmp.Equal(c, again, sameHandoff) {
+			t.Fatalf("%v, %v\n%s", again, err, c.Text(ProtocolText))
+		}
+	}
+}
+
+// FuzzParseHandoff holds that reading never panics and finds again what it
+// found.
 func FuzzParseHandoff(f *testing.F) {
 	for _, s := range seeds() {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		LooksLikeHandoff(text)
-		for _, n := range ReportedItems(text) {
-			if _, err := itemText(n.Kind, n.Text); err != nil {
-				t.Errorf("a report's %q cannot be recorded: %v", n.Text, err)
-			}
-		}
-		h, err := ParseHandoff(text)
-		if err != nil {
-			checkRefusal(t, err, "")
-			return
-		}
-		for _, d := range []Dialect{ProtocolText, LongText} {
-			again, err := ParseHandoff(h.Text(d))
-			if err != nil {
-				t.Fatalf("%v\n%s", err, h.Text(d))
-			}
-			if diff := cmp.Diff(h, again, sameHandoff); diff != "" {
-				t.Fatalf("%s\n%s", diff, h.Text(d))
-			}
-		}
-		if c, err := h.clean(); err == nil { // so is what the rules make of it
-			again, err := ParseHandoff(c.Text(ProtocolText))
-			if c.Output = ""; err != nil || !cmp.Equal(c, again, sameHandoff) {
-				t.Fatalf("%v, %v\n%s", again, err, c.Text(ProtocolText))
-			}
-		}
+	f.Fuzz(func(t *testing.T, text string) { checkReading(t, text) })
+}
+
+// The same for texts made of the words that matter, in any order.
+func TestReadingAnyOrderOfWords(t *testing.T) {
+	words := rapid.SampledFrom([]string{"Decisions", "decisions made", "Artifacts", "artefacts created", "Open items", "Open question", "Switching to",
+		"switching to phase 2", "the next phase", "Phase 1 complete", "Load ", "the ", " persona", " and ", " skill", " skills", "nobody", "none", "end", "[list]", "[persona]",
+		":", ":", ":", "\n", "\n", "\n", "\n\n", "\r\n", "- ", "* ", "1. ", "> ", "```", "# ", "## ", "**", "_", "; ", ", ", ". ", " + ", "[", "]", "(", ")", " ", "a", "b c", "ö", "\u2028", "\v", "\u00a0", "\u200b"})
+	rapid.Check(t, func(t *rapid.T) {
+		checkReading(t, strings.Join(rapid.SliceOfN(words, 0, 40).Draw(t, "words"), ""))
 	})
 }

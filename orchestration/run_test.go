@@ -99,6 +99,28 @@ func TestDueAcrossClockChanges(t *testing.T) {
 	st.dueAt(time.Date(2026, time.March, 16, 18, 0, 0, 0, york))
 }
 
+// A day of twenty-three hours is a day, and twenty-four and a half hours of one
+// of twenty-five are none.
+func TestPauseOverShortAndLongDays(t *testing.T) {
+	for _, tt := range []struct {
+		zone           string
+		from, to, want [4]int // month, day, hour, minute
+	}{
+		{"America/New_York", [4]int{3, 7, 9, 0}, [4]int{3, 8, 9, 0}, [4]int{4, 2, 9, 0}},
+		{"Europe/Berlin", [4]int{10, 24, 9, 0}, [4]int{10, 25, 8, 30}, [4]int{4, 2, 9, 30}},
+	} {
+		zone, err := time.LoadLocation(tt.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func(m [4]int) time.Time { return time.Date(2026, time.Month(m[0]), m[1], m[2], m[3], 0, 0, zone) }
+		due := at([4]int{4, 1, 9, 0})
+		if got := later(due, at(tt.from), at(tt.to), zone); !got.Equal(at(tt.want)) {
+			t.Errorf("%s: %s, want %s", tt.zone, got, at(tt.want))
+		}
+	}
+}
+
 // Moving a due time is never backward, and whole days are whole days.
 func TestLater(t *testing.T) {
 	utc := time.UTC

@@ -12,6 +12,9 @@ func (s Session) everything() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, s.Items(), s.Handoffs(), s.Tasks(), s.Carried(), s.Here(), s.Open(), s.Reviews(), s.Waiting(), s.Reminders())
 	fmt.Fprintln(&b, s.Draft(), s.Brief())
+	here, _ := s.NewestHere(100)
+	open, _ := s.NewestOpen(100)
+	fmt.Fprintln(&b, here, open)
 	last, _ := s.LastHandoff()
 	in, _ := s.Input()
 	what, _, _ := s.CanUndo()

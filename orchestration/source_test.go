@@ -24,6 +24,7 @@ var whoMayCall = map[string][]string{
 	"RecallPlan":        {"state"},
 	"RecallPersonaName": {"state"},
 	"RecallSkillName":   {"state"},
+	"RecallHuman":       {"state"},
 }
 
 // TestNobodyElseMakesPeopleOrRecords walks the whole repository: beside tests,

@@ -167,8 +167,15 @@ func (st *story) no(says string) func(Decision, error) {
 	}
 }
 
+// failer is a test, or one run of a property.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // checkRefusal expects an answer that a person can go on from.
-func checkRefusal(t testing.TB, err error, says string) {
+func checkRefusal(t failer, err error, says string) {
 	t.Helper()
 	var r Refusal
 	if !errors.As(err, &r) {
