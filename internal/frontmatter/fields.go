@@ -106,7 +106,7 @@ func (p *Page) readFields(lines []string, at int) {
 	node, err := parseYAML(lines)
 	if err != nil {
 		p.Damaged = true
-		p.Repairs = append(p.Repairs, Repair{Line: yamlLine(err, at), What: "the frontmatter is no valid YAML (" + yamlWhat(err) + ") and was read line by line",
+		p.Repairs = append(p.Repairs, Repair{Line: yamlLine(err, at, len(lines)), What: "the frontmatter is no valid YAML (" + yamlWhat(err) + ") and was read line by line",
 			Remedy: "put double quotes around values that hold a colon"})
 		p.readLines(lines, at)
 		return
@@ -167,7 +167,7 @@ func parseYAML(lines []string) (*yaml.Node, error) {
 		return &yaml.Node{Kind: yaml.MappingNode}, nil
 	}
 	if node.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("line %d: no fields, but %s", node.Line, strings.ToLower(node.Tag))
+		return nil, fmt.Errorf("L%d.C1: no fields, but %s", node.Line, strings.TrimPrefix(node.ShortTag(), "!!"))
 	}
 	return node, nil
 }
@@ -223,23 +223,25 @@ func (p *Page) flat(n *yaml.Node, at, depth int) string {
 	return strings.Join(parts, ", ")
 }
 
-var lineInError = regexp.MustCompile(`line (\d+)`)
+// placeInError is how yaml/v4 tells a place: L2.C39, or L1.C1-L3.C20.
+var placeInError = regexp.MustCompile(`(?:L\d+\.C\d+-)?L(\d+)\.C\d+\S*: `)
 
-// yamlLine is the line of the file that a YAML error speaks of.
-func yamlLine(err error, at int) int {
-	if m := lineInError.FindStringSubmatch(err.Error()); m != nil {
+// yamlLine is the line of the file that a YAML error speaks of; it may speak of
+// the one after the last.
+func yamlLine(err error, at, lines int) int {
+	if m := placeInError.FindStringSubmatch(err.Error()); m != nil {
 		if n, err := strconv.Atoi(m[1]); err == nil {
-			return n + at - 1
+			return at + min(n, lines) - 1
 		}
 	}
 	return at
 }
 
-var beforeWhat = regexp.MustCompile(`^.*line \d+[^:]*: `)
-
-// yamlWhat is the error without its own line numbers, on one line.
+// yamlWhat is the error without its own place, on one line.
 func yamlWhat(err error) string {
 	text := strings.Join(strings.Fields(err.Error()), " ")
-	text = strings.TrimPrefix(beforeWhat.ReplaceAllString(text, ""), "yaml: ")
-	return text[:min(len(text), 120)]
+	if at := placeInError.FindStringIndex(text); at != nil {
+		text = text[at[1]:]
+	}
+	return strings.ToValidUTF8(text[:min(len(text), 120)], "")
 }

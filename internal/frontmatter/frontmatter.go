@@ -17,10 +17,11 @@ import (
 
 // Limits of a file. The largest real skill measured among 3,870 has 117,340 bytes.
 const (
-	MaxFile   = 256 << 10 // bytes of a file
-	maxBlock  = 64 << 10  // bytes between the dashes
-	maxDepth  = 16        // nesting of values
-	maxFields = 500
+	MaxFile    = 256 << 10 // bytes of a file
+	maxBlock   = 64 << 10  // bytes between the dashes
+	maxDepth   = 16        // nesting of values
+	maxFields  = 500
+	maxRepairs = 20 // told of one file
 )
 
 // Repair is one thing that had to be mended, or is worth knowing, about a file.
@@ -78,6 +79,9 @@ func Read(data []byte) (Page, error) {
 			"move the long text below the second ---"}
 	}
 	p.readFields(lines[b.from:b.to], b.from+1)
+	if more := len(p.Repairs) - maxRepairs; more > 0 {
+		p.Repairs = append(p.Repairs[:maxRepairs:maxRepairs], Repair{Line: b.from + 1, What: fmt.Sprintf("%d more repairs like these", more), Remedy: "write the frontmatter anew"})
+	}
 	return p, nil
 }
 
