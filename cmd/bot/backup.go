@@ -9,9 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"time"
 
-	"github.com/synthoperator/baton/state"
 	"github.com/synthoperator/baton/state/bolt"
 )
 
@@ -137,29 +135,19 @@ func (c *restoreCmd) Run(j *job) error {
 		return fmt.Errorf("read the backup %s: %s", c.File, cause(err))
 	}
 	defer func() { _ = in.Close() }()
+	info, err := in.Stat()
+	if err != nil {
+		return fmt.Errorf("read the backup %s: %s", c.File, cause(err))
+	}
 	if err := makeFolder(path); err != nil {
 		return err
 	}
-	done := copied{From: c.File, To: path}
-	_, err = os.Stat(path)
-	there := err == nil
-	if there && !c.Force {
-		return fmt.Errorf("there is a database at %s; --force moves it aside and puts the backup in its place", path)
+	done := copied{From: c.File, To: path, Bytes: info.Size()}
+	if _, err := os.Stat(path); err == nil {
+		done.Moved = bolt.Aside(path)
 	}
-	if there {
-		if err := unheld(path); err != nil {
-			return err
-		}
-	}
-	whole := path + ".restored"
-	if done.Bytes, err = writeWhole(j, whole, func(w io.Writer) error { _, err := io.Copy(w, in); return err }); err != nil {
-		return fmt.Errorf("restore %s: %w", c.File, err)
-	}
-	if there {
-		done.Moved = path + ".replaced-" + time.Now().UTC().Format("20060102T150405.000Z")
-	}
-	if err := exchange(whole, path, done.Moved); err != nil {
-		return fmt.Errorf("restore %s: %w", c.File, err)
+	if _, err := bolt.Restore(j, path, in, c.Force); err != nil {
+		return unrestored(path, err)
 	}
 	if done.Moved != "" {
 		return j.told(done, "%s is restored from %s (%s); what stood there is %s now\n", path, c.File, bytesText(done.Bytes), done.Moved)
@@ -167,35 +155,16 @@ func (c *restoreCmd) Run(j *job) error {
 	return j.told(done, "%s is restored from %s (%s)\n", path, c.File, bytesText(done.Bytes))
 }
 
-// unheld refuses while another process has the database. A damaged one can be
-// replaced: that is what backups are for.
-func unheld(path string) error {
-	db, err := bolt.Open(path, bolt.Options{})
-	var newer *state.NewerSchema
+// unrestored says why a backup did not take a database's place.
+func unrestored(path string, err error) error {
+	var unsound *bolt.Unsound
 	switch {
-	case err == nil:
-		return db.Close()
-	case errors.Is(err, state.ErrDamaged), errors.As(err, &newer):
-		return nil
+	case errors.As(err, &unsound):
+		return damage{err}
+	case errors.Is(err, bolt.ErrThere):
+		return fmt.Errorf("there is a database at %s; --force moves it aside and puts the backup in its place", path)
 	}
 	return err
-}
-
-// exchange puts a file in another's place. What stood there gets the name aside
-// first, so that at no moment there is no database: a bot that started then
-// would begin an empty one.
-func exchange(whole, path, aside string) error {
-	if aside != "" {
-		if err := os.Link(path, aside); err != nil {
-			if err := os.Rename(path, aside); err != nil { // a file system without links
-				return err
-			}
-		}
-	}
-	if err := os.Rename(whole, path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
 }
 
 // bytesText prints a number of bytes as people say it.

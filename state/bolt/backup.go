@@ -47,10 +47,11 @@ func (u *Unsound) Error() string {
 	return fmt.Sprintf("the backup is damaged in %d places, the first: %s", len(u.Findings), u.Findings[0])
 }
 
-// Restore makes a database of a backup, once it was verified. Where there is
+// Restore makes a database of a backup, once it was verified. A backup of a
+// newer release is a *[state.NewerSchema]. Where there is
 // one already it is an [ErrThere], unless replace says so: then the old one is
-// kept beside it under the name path.replaced. A database that is in use is
-// not replaced.
+// kept beside it, under the name that [Aside] says before. A database that is in
+// use is not replaced.
 func Restore(ctx context.Context, path string, r io.Reader, replace bool) (state.Summary, error) {
 	_, err := os.Stat(path)
 	there := err == nil
@@ -62,6 +63,10 @@ func Restore(ctx context.Context, path string, r io.Reader, replace bool) (state
 		return state.Summary{}, fmt.Errorf("restore to %s: %w", path, err)
 	}
 	defer os.Remove(temporary)
+	var newer *state.NewerSchema
+	if err := inspect(temporary, defaultTimeout); errors.As(err, &newer) {
+		return state.Summary{}, fmt.Errorf("look at the backup: %w", err)
+	}
 	var unsound Unsound
 	sum, err := VerifyFile(ctx, temporary, func(f state.Finding) { unsound.Findings = append(unsound.Findings, f) })
 	switch {
@@ -70,9 +75,10 @@ func Restore(ctx context.Context, path string, r io.Reader, replace bool) (state
 	case err != nil:
 		return sum, fmt.Errorf("verify the backup: %w", err)
 	case there:
-		if err := setAside(path); err != nil {
+		if err := exchange(temporary, path); err != nil {
 			return sum, fmt.Errorf("restore to %s: %w", path, err)
 		}
+		return sum, nil
 	}
 	if err := install(temporary, path); err != nil {
 		return sum, fmt.Errorf("restore to %s: %w", path, cmp.Or(existing(err), err))
@@ -100,16 +106,4 @@ func keep(path string, r io.Reader) (string, error) {
 		return "", err
 	}
 	return f.Name(), nil
-}
-
-// setAside gives the database at path another name, if nobody uses it.
-func setAside(path string) error {
-	b, err := openFile(path, bbolt.Options{Timeout: defaultTimeout, ReadOnly: true, NoStatistics: true})
-	if errors.Is(err, ErrInUse) {
-		return err // any other error: it is damaged, and that is why it is replaced
-	}
-	if b != nil {
-		defer b.Close()
-	}
-	return os.Rename(path, path+".replaced")
 }
