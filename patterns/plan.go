@@ -101,10 +101,19 @@ func (r reader) review(t orchestration.Title, phases []orchestration.Phase) (orc
 	}
 	sealed := r.f.Sealed != nil && *r.f.Sealed
 	return r.locate(phases, func(p []orchestration.Phase) (orchestration.Plan, error) {
-		if len(p) < 3 { // too short to stand alone: lend it the steps that follow
-			p = phases[:3]
+		if len(p) < 3 { // too short to stand alone: lend it steps that break no rule
+			p = slices.Concat(p, lent()[len(p)-1:])
 		}
 		return orchestration.MultiAgentHandoff(t, orchestration.Review{
 			Author: p[0], Reviewers: p[1 : len(p)-1], Decider: p[len(p)-1], Sealed: sealed})
 	})
+}
+
+// lent are a second and a third step that agree with any first one.
+func lent() []orchestration.Phase {
+	names := [2]orchestration.PersonaName{}
+	for i, name := range []string{"the-second", "the-third"} {
+		names[i], _ = orchestration.ParsePersonaName(name) // both are names
+	}
+	return []orchestration.Phase{{Name: "the second", Persona: names[0]}, {Name: "the third", Persona: names[1]}}
 }

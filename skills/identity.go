@@ -12,40 +12,57 @@ type Line struct {
 	Method string // what it says without a person: "an expert in form optimization"
 }
 
-// lookAhead is how many lines of text are looked at: an identity opens a skill.
+// lookAhead is how many lines of text are looked at from the beginning.
 const lookAhead = 5
 
-var youAre = regexp.MustCompile(`(?i)^[*_>\s]*(?:you are|you're|act as|acting as)\b[*_\s]*((?:now\b)?.*)$`)
+// youAre is "You are a …", "You're now the …", "Act as an …", "You are **Name**":
+// an article, a bold name or a capital tells it from "You are here to …".
+var youAre = regexp.MustCompile(`^[*_>\s]*(?i:you are|you're|act as|acting as)\s+(?i:now\s+)?((?i:an?|the|one of|our|my)\s.*|[*_]{1,2}\S.*|\p{Lu}.*)$`)
 
-// Identity finds the sentences at the opening of a skill that tell the reader
-// who they are: "You are an expert in …". Personas do that; a skill that is
-// stacked under a persona may not (rule 1), so a prompt demotes these lines to
-// a method. Only the opening counts, outside fenced code: a "You are" further
-// down, in an example say, is the skill's own business.
+// Identity finds the sentences by which a skill tells the reader who they are:
+// "You are an expert in …". Personas do that; a skill that is stacked under a
+// persona may not (rule 1), so a prompt demotes these lines to a method. Only
+// the opening of the skill counts, and the first line of a section called Role
+// or Identity, outside fenced code: a "You are" elsewhere, in an example say, is
+// the skill's own business.
 func Identity(body string) []Line {
 	var out []Line
-	seen := 0
+	room, fenced := lookAhead, false
 	for i, l := range strings.Split(body, "\n") {
 		text := strings.TrimSpace(l)
-		if text == "" || strings.HasPrefix(text, "#") || strings.Trim(text, "-*_ ") == "" {
-			continue
-		}
-		if seen++; seen > lookAhead || strings.HasPrefix(text, "```") || strings.HasPrefix(text, "~~~") {
-			break
-		}
-		for _, sentence := range sentences(text) {
-			if m := youAre.FindStringSubmatch(sentence); m != nil {
-				out = append(out, Line{i + 1, sentence, method(m[1])})
+		switch {
+		case strings.HasPrefix(text, "```"), strings.HasPrefix(text, "~~~"):
+			fenced = !fenced
+			room = 0
+		case fenced, text == "", strings.Trim(text, "-*_ ") == "":
+		case strings.HasPrefix(text, "#"):
+			if saysWho(text) {
+				room = max(room, 1)
+			}
+		case room > 0:
+			room--
+			for _, sentence := range sentences(text) {
+				if m := youAre.FindStringSubmatch(sentence); m != nil {
+					out = append(out, Line{i + 1, sentence, method(m[1])})
+				}
 			}
 		}
 	}
 	return out
 }
 
+// saysWho reports whether a heading opens a section about who is thinking.
+func saysWho(heading string) bool {
+	switch strings.ToLower(strings.Trim(heading, "# :*")) {
+	case "role", "your role", "identity", "your identity", "persona", "who you are":
+		return true
+	}
+	return false
+}
+
 // method is the rest of the sentence without markup and its last stop.
 func method(rest string) string {
 	rest = strings.NewReplacer("**", "", "__", "").Replace(rest)
-	rest = strings.TrimPrefix(strings.TrimSpace(rest), "now ")
 	return strings.Trim(strings.TrimSpace(rest), ".!*_ ")
 }
 
