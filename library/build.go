@@ -81,26 +81,32 @@ const maxID = 200
 // their whole path, and of those that differ only in case one is refused.
 func (s *Snapshot) identify() {
 	byID := make(map[slot]int, len(s.items))
-	for i := range s.items {
-		byID[slot{s.items[i].Kind, s.items[i].ID}]++
+	for _, it := range s.items {
+		byID[slot{it.Kind, it.ID}]++
 	}
 	taken := map[slot]*item{}
-	kept := s.items[:0:len(s.items)]
 	for _, it := range s.items {
-		if byID[slot{it.Kind, it.ID}] > 1 {
-			it.bare = it.full
-			it.ID = it.source.Name + ":" + strings.Join(it.full, "/")
-			key := slot{it.Kind, it.ID}
-			if first, clash := taken[key]; clash {
-				s.tell(it.source, it.Pin.Path, Refused, "rename one of them", "differs from %s only in case or in characters that a name cannot hold", first.Pin.Path)
-				continue
-			}
-			taken[key] = it
+		if byID[slot{it.Kind, it.ID}] == 1 {
+			continue
 		}
-		kept = append(kept, it)
+		it.bare = it.full
+		it.ID = it.source.Name + ":" + strings.Join(it.full, "/")
+		if first := taken[slot{it.Kind, it.ID}]; first == nil || !first.plain() && it.plain() {
+			taken[slot{it.Kind, it.ID}] = it
+		}
 	}
-	s.items = kept
+	s.items = slices.DeleteFunc(s.items, func(it *item) bool {
+		other := taken[slot{it.Kind, it.ID}]
+		if other == nil || other == it {
+			return false
+		}
+		s.tell(it.source, it.Pin.Path, Refused, "rename one of them", "differs from %s only in case or in characters that a name cannot hold", other.Pin.Path)
+		return true
+	})
 }
+
+// plain reports whether the path is written the way the ID is.
+func (it *item) plain() bool { return strings.HasPrefix(it.Pin.Path, strings.Join(it.full, "/")) }
 
 // settle lays the entries and what a search looks through side by side: going
 // through all of them is what a completion does at every key.

@@ -53,6 +53,9 @@ func (w *watch) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case e := <-w.events.Events:
+			if e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
+				delete(w.watched, e.Name) // one of the same name may come
+			}
 			w.note(e.Name)
 			if len(w.dirty) > 0 {
 				settle.Reset(min(quiet, patient-min(time.Since(w.since), patient)))
