@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	bbolt "go.etcd.io/bbolt"
 )
@@ -29,14 +30,14 @@ func Aside(path string) string {
 // this one only to the new: at no moment is there no database, for a bot that
 // started then would begin an empty one.
 func exchange(whole, path string) error {
-	b, err := openFile(path, bbolt.Options{Timeout: defaultTimeout, ReadOnly: true, NoStatistics: true})
+	b, err := openFile(path, bbolt.Options{Timeout: time.Second, ReadOnly: true, NoStatistics: true})
 	if errors.Is(err, ErrInUse) {
 		return err // any other error: it is damaged, and that is why it is replaced
 	}
 	if b != nil && runtime.GOOS == "windows" { // where an open file keeps its name
 		_ = b.Close()
 	} else if b != nil {
-		defer b.Close()
+		defer func() { _ = b.Close() }()
 	}
 	aside := Aside(path)
 	if err := os.Link(path, aside); err != nil {
