@@ -99,8 +99,8 @@ const (
 	SpaceContent Space = "content" // SHA-256 in hexadecimal → text
 	SpaceCursor  Space = "cursor"  // follower → position
 	SpaceOwn     Space = "own"     // follower, 0, key → what the follower wants
-	// SpaceKey holds inbound keys → where they were recorded, see [Where]. It
-	// is only written by Write.Key, and only asked for one whole key.
+	// SpaceKey holds inbound keys → where they were recorded, see
+	// [Head.Where]. It is only written by Write.Key and asked by Query.Key.
 	SpaceKey Space = "key"
 )
 
@@ -115,6 +115,7 @@ type Row struct {
 // Query asks for rows of one space, at most Limit.
 type Query struct {
 	Space   Space
+	Key     string // only the row with this key; all below is not looked at
 	Prefix  string // only keys that begin so
 	After   string // only keys beyond this one, in the direction of travel; "" is no bound
 	Reverse bool

@@ -3,6 +3,7 @@ package state
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/synthoperator/baton/orchestration"
@@ -44,11 +45,14 @@ func (st *Store) row(ctx context.Context, space Space, key string) ([]byte, bool
 	if err := st.usable(ctx); err != nil {
 		return nil, false, err
 	}
-	rows, err := st.backend.Rows(ctx, Query{Space: space, Prefix: key, Limit: 1})
+	if key == "" {
+		return nil, false, nil
+	}
+	rows, err := st.backend.Rows(ctx, Query{Space: space, Key: key})
 	if err != nil {
 		return nil, false, st.damaged(err)
 	}
-	if len(rows) == 0 || rows[0].Key != key {
+	if len(rows) == 0 {
 		return nil, false, nil
 	}
 	return rows[0].Value, true, nil
@@ -71,4 +75,16 @@ func (st *Store) count(ctx context.Context, channel orchestration.ChannelKey) (i
 	}
 	st.counts.put(string(channel), n, func(old int) bool { return old > n })
 	return n, nil
+}
+
+// forgetCount drops what is remembered of a channel in which somebody else
+// started a session.
+func (st *Store) forgetCount(err error) {
+	var c *Conflict
+	if !errors.As(err, &c) || c.Row.Space != SpaceChannel {
+		return
+	}
+	if channel, _, err := splitNumberKey(c.Row.Key); err == nil {
+		st.counts.drop(string(channel))
+	}
 }

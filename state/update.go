@@ -105,6 +105,7 @@ func (st *Store) change(ctx context.Context, c change) (changed, error) {
 		case err == nil && !done.entry.IsZero(), errors.Is(err, ErrBound):
 			return done, err
 		case errors.Is(err, ErrConflict):
+			st.forgetCount(err)
 			if _, err := v.refresh(); err != nil {
 				return done, err
 			}

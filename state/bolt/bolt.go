@@ -20,6 +20,7 @@ import (
 	"time"
 
 	bbolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"github.com/synthoperator/baton/state"
 )
@@ -44,6 +45,10 @@ type DB struct {
 
 	ledger atomic.Pointer[ledger] // as of the last commit
 	tail   atomic.Pointer[tail]
+	// unindexed says that the index cannot be written, since a page of it is
+	// damaged: the tail grows, and all that does not need the page goes on.
+	// Only the leading caller uses it.
+	unindexed bool
 
 	mu       sync.Mutex
 	waiting  []*waiting
@@ -90,24 +95,36 @@ func (db *DB) Close() error {
 }
 
 // index writes what is left of the index, so that a file at rest needs no
-// reading of its log.
-func (db *DB) index() error {
-	if db.bolt.IsReadOnly() || db.tail.Load().records == 0 || db.failed() != nil {
+// reading of its log. Where that fails the log still has it all.
+func (db *DB) index() (err error) {
+	if db.bolt.IsReadOnly() || db.tail.Load().records == 0 || db.unindexed || db.failed() != nil {
 		return nil
 	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	tx, err := db.bolt.Begin(true)
-	if errors.Is(err, bbolt.ErrDatabaseNotOpen) {
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return nil // closed already
 	}
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer func() {
+		if r := recover(); r != nil {
+			err = tx.Rollback()
+		}
+	}()
 	t := newTransaction(tx, db.ledger.Load(), db.tail.Load())
-	if err := t.finish(true); err != nil {
+	if err := t.index(); err != nil {
+		return tx.Rollback()
+	}
+	if err := t.ledger.write(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
 		return err
 	}
-	return tx.Commit()
+	db.accept(t, true)
+	return nil
 }
 
 // view runs fn in a read transaction. A page that cannot be read is a
@@ -123,7 +140,7 @@ func (db *DB) view(ctx context.Context, s state.Stream, fn func(*bbolt.Tx) error
 		}
 	}()
 	err = db.bolt.View(fn)
-	if errors.Is(err, bbolt.ErrDatabaseNotOpen) {
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return state.ErrClosed
 	}
 	return err

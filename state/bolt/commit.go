@@ -14,6 +14,9 @@ type waiting struct {
 	state.Write
 	turn chan bool // true: answered; false: lead the next transaction
 	err  error     // the answer
+	// broken says that the answer is final: the write met a page that cannot be
+	// read.
+	broken bool
 }
 
 // maxBatch bounds how many writes share a transaction, so that none waits for
@@ -128,39 +131,41 @@ func (db *DB) failed() error {
 	return db.closed
 }
 
-// attempt is one transaction. again is true where a write met a page that
-// cannot be read: it has its answer, and the others are done without it.
+// attempt is one transaction. again is true where it met a page that cannot be
+// read: the write that did has its answer, or the index is left alone, and the
+// others are done without.
 func (db *DB) attempt(batch []*waiting) (again bool, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	tx, err := db.bolt.Begin(true)
 	if err != nil {
 		return false, fmt.Errorf("begin a transaction: %w", err)
 	}
+	index := false
 	defer func() {
 		if r := recover(); r != nil {
 			_ = tx.Rollback()
-			err = fmt.Errorf("commit: %v", r)
+			again, err = index, nil
+			if db.unindexed = db.unindexed || index; !index {
+				err = fmt.Errorf("commit: %v", r)
+			}
 		}
 	}()
 	t := newTransaction(tx, db.ledger.Load(), db.tail.Load())
-	done := 0
-	for _, w := range batch {
-		if w.err != nil && isDamaged(w.err) {
-			continue
-		}
-		var broken bool
-		if w.err, broken = t.do(w.Write); broken {
-			return true, tx.Rollback()
-		}
-		if w.err == nil {
-			done++
-		}
+	done, broken := t.doAll(batch)
+	if broken {
+		return true, tx.Rollback()
 	}
 	if done == 0 {
 		return false, tx.Rollback()
 	}
-	index := t.due(len(batch))
-	if err := t.finish(index); err != nil {
+	index = !db.unindexed && t.due(len(batch))
+	if index {
+		if err := t.index(); err != nil {
+			db.unindexed = true
+			return true, tx.Rollback()
+		}
+	}
+	if err := t.ledger.write(tx); err != nil {
 		_ = tx.Rollback()
 		return false, err
 	}
@@ -171,6 +176,23 @@ func (db *DB) attempt(batch []*waiting) (again bool, err error) {
 	db.accept(t, index)
 	db.step("committed")
 	return false, nil
+}
+
+// doAll does the writes of a batch that have no answer yet from a broken
+// transaction before, and counts those that were accepted.
+func (t *transaction) doAll(batch []*waiting) (done int, broken bool) {
+	for _, w := range batch {
+		if w.broken {
+			continue
+		}
+		if w.err, w.broken = t.do(w.Write); w.broken {
+			return 0, true
+		}
+		if w.err == nil {
+			done++
+		}
+	}
+	return done, false
 }
 
 // accept takes over what was committed.

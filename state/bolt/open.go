@@ -13,6 +13,7 @@ import (
 	"time"
 
 	bbolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"github.com/synthoperator/baton/state"
 )
@@ -91,7 +92,8 @@ func reserve() int {
 
 // inspect looks at the file without being able to change it.
 func inspect(path string, timeout time.Duration) error {
-	if _, err := readMetas(path); err != nil {
+	ms, err := readMetas(path)
+	if err != nil {
 		return fmt.Errorf("open the database %s: %w", path, err)
 	}
 	b, err := openFile(path, bbolt.Options{Timeout: timeout, ReadOnly: true, NoStatistics: true})
@@ -101,10 +103,29 @@ func inspect(path string, timeout time.Duration) error {
 	defer b.Close()
 	db := &DB{bolt: b}
 	err = db.view(context.Background(), "", checkSchema)
+	if err == nil {
+		err = checkFree(path, ms.now)
+	}
 	if err != nil {
 		return fmt.Errorf("open the database %s: %w", path, err)
 	}
 	return nil
+}
+
+// checkFree looks at the list of free pages: what is written there by mistake
+// would be written over.
+func checkFree(path string, m meta) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	p := &pages{ctx: context.Background(), file: f, meta: m, used: make([]bool, m.end)}
+	p.tell = func(format string, args ...any) {
+		err = &state.Damaged{Why: fmt.Sprintf(format, args...)}
+	}
+	p.free(m.freelist)
+	return err
 }
 
 func checkSchema(tx *bbolt.Tx) error {
@@ -129,14 +150,20 @@ func checkSchema(tx *bbolt.Tx) error {
 // openFile opens a file by bbolt, which panics on some damaged ones.
 func openFile(path string, o bbolt.Options) (b *bbolt.DB, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	var file *os.File
+	o.OpenFile = func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+		file, err = os.OpenFile(name, flag, mode)
+		return file, err
+	}
 	defer func() {
 		if r := recover(); r != nil {
+			_ = file.Close() // and with it the lock
 			err = fmt.Errorf("open the database %s: %w", path, &state.Damaged{Why: fmt.Sprint(r)})
 		}
 	}()
 	b, err = bbolt.Open(path, fileMode, &o)
 	switch {
-	case errors.Is(err, bbolt.ErrTimeout):
+	case errors.Is(err, berrors.ErrTimeout):
 		return nil, fmt.Errorf("the database %s %w: stop that one, or give this one a directory of its own", path, ErrInUse)
 	case err != nil:
 		return nil, fmt.Errorf("open the database %s: %w", path, err)

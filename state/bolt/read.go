@@ -14,7 +14,7 @@ import (
 
 // readHead is where a stream ends; zero where there is none.
 func readHead(b *bbolt.Bucket, s state.Stream) (head, error) {
-	value, err := get(b, headsBucket, []byte(s))
+	value, err := lookUp(b, headsBucket, []byte(s))
 	if err != nil {
 		return head{}, &state.Damaged{Stream: s, Why: "its end cannot be found", Err: err}
 	}
@@ -145,12 +145,20 @@ func locate(key, stored []byte) state.Located {
 // Rows returns rows of one space.
 func (db *DB) Rows(ctx context.Context, q state.Query) ([]state.Row, error) {
 	if q.Space == state.SpaceKey {
-		return db.seen(ctx, q.Prefix)
+		return db.seen(ctx, q.Key)
 	}
 	var out []state.Row
 	err := db.view(ctx, "", func(tx *bbolt.Tx) error {
-		var err error
-		out, err = scan(tx.Bucket([]byte(rowsBucket)).Cursor(), q)
+		b := tx.Bucket([]byte(rowsBucket))
+		if q.Key == "" {
+			var err error
+			out, err = scan(b.Cursor(), q)
+			return err
+		}
+		value, err := lookUp(b, rowsBucket, rowKey(q.Space, q.Key))
+		if value != nil {
+			out = append(out, state.Row{Space: q.Space, Key: q.Key, Value: bytes.Clone(value)})
+		}
 		return err
 	})
 	return out, err

@@ -46,8 +46,8 @@ func newTail() *tail {
 	return &tail{streams: map[state.Stream]end{}, keys: map[string]keyed{}}
 }
 
-// dayOf is the day of a moment since 1970, UTC.
-func dayOf(at time.Time) int { return int(at.Unix() / (24 * 60 * 60)) }
+// dayOf is the day of a moment since 1970, UTC, and the first one before.
+func dayOf(at time.Time) int { return max(0, int(at.Unix()/(24*60*60))) }
 
 // add enters a record.
 func (t *tail) add(e entry, pos uint64) {

@@ -69,8 +69,6 @@ func streamOf(w state.Write) state.Stream {
 	return ""
 }
 
-func isDamaged(err error) bool { return errors.Is(err, state.ErrDamaged) }
-
 // check holds a write against what is there, and returns the heads of the
 // streams it appends to.
 func (t *transaction) check(w state.Write) ([]head, error) {
@@ -93,7 +91,7 @@ func (t *transaction) check(w state.Write) ([]head, error) {
 		}
 	}
 	for _, c := range w.Checks {
-		value, err := get(t.bucket(rowsBucket), rowsBucket, rowKey(c.Space, c.Key))
+		value, err := lookUp(t.bucket(rowsBucket), rowsBucket, rowKey(c.Space, c.Key))
 		if err != nil {
 			return nil, err
 		}
@@ -218,16 +216,22 @@ func (t *transaction) due(batch int) bool {
 	return n >= maxTail || batch == 1 && n >= maxTail/8
 }
 
-// finish writes the index if it is time to, and the ledger. The tail of this
-// transaction is what is not indexed after it.
-func (t *transaction) finish(index bool) error {
-	if index {
-		whole := newTail() // readers must not see what is not committed
-		whole.join(t.before)
-		whole.join(t.tail)
-		if err := whole.write(t, t.today); err != nil {
-			return fmt.Errorf("write the index: %w", err)
+// errIndex says that the index could not be written.
+var errIndex = errors.New("write the index")
+
+// index writes all that is not indexed yet into the index. A page of it that
+// cannot be read is an errIndex; nothing of the transaction may be kept then.
+func (t *transaction) index() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: a page of the file cannot be read: %v", errIndex, r)
 		}
+	}()
+	whole := newTail() // readers must not see what is not committed
+	whole.join(t.before)
+	whole.join(t.tail)
+	if err := whole.write(t, t.today); err != nil {
+		return fmt.Errorf("%w: %w", errIndex, err)
 	}
-	return t.ledger.write(t.tx)
+	return nil
 }

@@ -121,12 +121,18 @@ func (db *DB) Rows(_ context.Context, q state.Query) ([]state.Row, error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if q.Space == state.SpaceKey {
-		if s, ok := db.keys[q.Prefix]; ok {
-			return []state.Row{{Space: q.Space, Key: q.Prefix, Value: s.Where()}}, nil
+		if s, ok := db.keys[q.Key]; ok {
+			return []state.Row{{Space: q.Space, Key: q.Key, Value: s.Where()}}, nil
 		}
 		return nil, nil
 	}
 	sp := db.space(q.Space)
+	if q.Key != "" {
+		if value, ok := sp.values[q.Key]; ok {
+			return []state.Row{{Space: q.Space, Key: q.Key, Value: bytes.Clone(value)}}, nil
+		}
+		return nil, nil
+	}
 	sp.sort()
 	i := sort.SearchStrings(sp.keys, q.Prefix)
 	step := 1

@@ -72,7 +72,7 @@ func testAllOrNothing(t *testing.T, f *fixture) {
 			}
 			n += len(records)
 		}
-		for _, q := range []state.Query{{Space: state.SpaceOwn, Limit: 10}, {Space: state.SpaceKey, Prefix: "k", Limit: 1}} {
+		for _, q := range []state.Query{{Space: state.SpaceOwn, Limit: 10}, {Space: state.SpaceKey, Key: "k"}} {
 			rows, err := b.Rows(ctx, q)
 			if err != nil {
 				t.Fatal(err)
@@ -113,6 +113,9 @@ func testQuery(t *testing.T, f *fixture) {
 		q    state.Query
 		want []string
 	}{
+		{state.Query{Key: "b"}, []string{"b"}},
+		{state.Query{Key: "b\x00"}, nil},
+		{state.Query{Key: "z"}, nil},
 		{state.Query{}, []string{"a", "b", "b\x001", "b\x002", "b\x003", "b\x00\xff\xff", "c"}},
 		{state.Query{Reverse: true}, []string{"c", "b\x00\xff\xff", "b\x003", "b\x002", "b\x001", "b", "a"}},
 		{state.Query{Prefix: "b\x00"}, []string{"b\x001", "b\x002", "b\x003", "b\x00\xff\xff"}},

@@ -74,3 +74,6 @@ func Sessions(tb testing.TB, st *state.Store, n int) []state.SessionID {
 	}
 	return ids
 }
+
+// Text is a text to keep, by its hash.
+func Text(text string) map[string][]byte { return map[string][]byte{hash(text): []byte(text)} }
