@@ -95,6 +95,9 @@ func TestFindPersona(t *testing.T) {
 			t.Errorf("%s: %s %q %v, want %s %q", tt.text, m.Entry.ID, m.Note, err, tt.id, tt.note)
 		}
 	}
+	if m, _ := s.FindPersona("product-manager"); m.Entry.Name != "product-manager" || m.Entry.Subagent {
+		t.Errorf("a subagent keeps a persona from its name: %+v", m.Entry)
+	}
 	m, _ := s.FindPersona("startup-cto")
 	if e := m.Entry; e.Title != "Startup CTO" || e.Emoji != "🏗️" || !slices.Equal(e.Loadout, []string{"senior-security", "cost-estimator"}) || e.Subagent || m.PersonaName().String() != "startup-cto" {
 		t.Errorf("%+v", e)
