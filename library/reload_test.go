@@ -199,6 +199,31 @@ func TestSameTick(t *testing.T) {
 	}
 }
 
+// A file that is put in the place of another with its size and its time stamp,
+// as some tools of deployment do, is another file.
+func TestReplacedFile(t *testing.T) {
+	root := folderOf(t, files{"skills/a/SKILL.md": "one"})
+	name := filepath.Join(root, "skills", "a", "SKILL.md")
+	dir := filepath.Dir(name)
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := opened(t, Source{Name: "team", Path: root})
+	put(t, root, files{"skills/a/new": page("a", "two")})
+	if err := os.Rename(filepath.Join(dir, "new"), name); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{name, dir} {
+		if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := reload(t, l); len(r.Changed) != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // Whatever happens to the files, a library that was reloaded or refreshed holds
 // what a new one would.
 func TestReloadEqualsOpen(t *testing.T) {
