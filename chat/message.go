@@ -56,7 +56,8 @@ type Button struct {
 	Label string
 	Verb  string
 	Args  map[string]string
-	Form  bool // it opens the verb's form
+	Form  bool   // it opens the verb's form
+	Typed string // what to type where there are no buttons: "approve 3"
 }
 
 // Form asks for several values at once; what is entered comes back as a call of

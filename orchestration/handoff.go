@@ -206,13 +206,13 @@ func (s Session) choosePersona(in Room, name PersonaName) (Persona, []Event, err
 	if err != nil {
 		return Persona{}, nil, err
 	}
-	from := planned.String()
+	from := planned
 	if missing != nil {
-		from = s.plan.phases[next].Persona.String()
+		from.Name = s.plan.phases[next].Persona
 	} else if chosen.Name == planned.Name {
 		return planned, nil, nil
 	}
-	return chosen, []Event{Overridden{OverridePersona, from, chosen.String()}}, s.allowPersona(next, chosen.Name)
+	return chosen, []Event{overriddenPersona(from, chosen)}, s.allowPersona(next, chosen.Name)
 }
 
 func (s Session) chooseSkills(in Room, names []SkillName) ([]Skill, []Event, error) {

@@ -189,7 +189,7 @@ func TestHandoffSwitchesOtherwise(t *testing.T) {
 	st := begin(t, sprint())
 	st.do(st.HandOff(ana, st.in, Pass{Handoff: Handoff{Decisions: []string{"x"}, Persona: persona("finance-lead"), Skills: skills("pricing")}, Because: "#17"}))
 	st.stands("Prepare", "finance-lead", "pricing")
-	if got := Describe(st.last); !strings.Contains(got, "overrode persona from growth-marketer@0123456789ab to finance-lead@0123456789ab") ||
+	if got := Describe(st.last); !strings.Contains(got, "overrode persona from growth-marketer to finance-lead") ||
 		!strings.Contains(got, "overrode skills from launch-strategy, copywriting, seo-audit to pricing") {
 		t.Error(got)
 	}

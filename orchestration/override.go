@@ -64,7 +64,16 @@ func (s Session) OverridePersona(by Human, in Room, name PersonaName, because st
 	if err != nil {
 		return Decision{}, err
 	}
-	return decide(by, because, Overridden{OverridePersona, s.persona.String(), p.String()}, PersonaSwitched{p})
+	return decide(by, because, overriddenPersona(s.persona, p), PersonaSwitched{p})
+}
+
+// overriddenPersona names both, and their content only where that is all that
+// differs.
+func overriddenPersona(from, to Persona) Overridden {
+	if from.Name == to.Name {
+		return Overridden{OverridePersona, from.String(), to.String()}
+	}
+	return Overridden{OverridePersona, from.Name.orNobody(), to.Name.orNobody()}
 }
 
 // OverrideSkills replaces the open phase's stack.

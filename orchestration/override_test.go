@@ -15,10 +15,10 @@ var overrides = []struct {
 		"overrode phase from Build to Ship, skipped phase 1, skipped phase 2, entered phase 3 as solo-founder with email-sequence, analytics-tracking"},
 	{"persona", func(st *story, why string) (Decision, error) {
 		return st.OverridePersona(ana, st.in, persona("finance-lead"), why)
-	}, "overrode persona from startup-cto@0123456789ab to finance-lead@0123456789ab"},
+	}, "overrode persona from startup-cto to finance-lead"},
 	{"nobody", func(st *story, why string) (Decision, error) {
 		return st.OverridePersona(ana, st.in, PersonaName{}, why)
-	}, "overrode persona from startup-cto@0123456789ab to nobody"},
+	}, "overrode persona from startup-cto to nobody"},
 	{"skills", func(st *story, why string) (Decision, error) {
 		return st.OverrideSkills(ana, st.in, skills("seo-audit"), why)
 	}, "overrode skills from aws-solution-architect, senior-frontend to seo-audit"},

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"github.com/synthoperator/baton/commands"
 )
 
@@ -54,18 +56,19 @@ func TestReadmeTranscript(t *testing.T) {
 	if !ok || !ok2 {
 		t.Fatal("the README has no transcript")
 	}
-	scenario, err := os.ReadFile("testdata/scenarios/readme.txtar")
+	archive, err := txtar.ParseFile("testdata/scenarios/readme.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, chat, _ := strings.Cut(string(scenario), "-- chat --\n")
-	chat, _, _ = strings.Cut(chat, "-- log --")
+	scenario := readScenario(t, archive)
+	scenario.raw = true
+	chat, _ := scenario.play(t, inMemory(t))
 	want := "```\n" + chat + "```\n"
 	if shown == want {
 		return
 	}
 	if !*update {
-		t.Fatal("the transcript in the README is not that of testdata/scenarios/readme.txtar; run with -update, twice if the scenario changed")
+		t.Fatal("the transcript in the README is not that of testdata/scenarios/readme.txtar; run with -update")
 	}
 	if err := os.WriteFile("../../README.md", []byte(before+open+want+shut+after), 0o644); err != nil {
 		t.Fatal(err)

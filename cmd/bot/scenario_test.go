@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -71,6 +72,7 @@ type scenario struct {
 	chat, log string
 	sources   []SourceConfig
 	shipped   map[string]bool
+	raw       bool // hashes and tokens as they are, for the README
 }
 
 func readScenario(t *testing.T, archive *txtar.Archive) scenario {
@@ -158,7 +160,11 @@ func (p *player) turn(turn []string) {
 	}
 	p.with(func(b *parts) {
 		in := strings.NewReader(text)
-		if err := console.Run(p.t.Context(), console.Options{In: in, Out: steady{&p.out, p.shipped}, Handler: &watched{p, b.router}}); err != nil {
+		var out io.Writer = steady{&p.out, p.shipped}
+		if p.raw {
+			out = &p.out
+		}
+		if err := console.Run(p.t.Context(), console.Options{In: in, Out: out, Handler: &watched{p, b.router}}); err != nil {
 			p.t.Fatal(err)
 		}
 	})
