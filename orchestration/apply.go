@@ -8,6 +8,9 @@ import (
 // Apply folds one decision. It never refuses: what is in the log has happened.
 func (s Session) Apply(e Entry) Session {
 	f := &folding{Session: s, at: e.At, by: e.By(), seq: e.Seq, undo: step{seq: e.Seq, decision: e.Decision}}
+	if recordsOnly(e.Events()) {
+		f.because = e.Because()
+	}
 	for _, event := range e.Events() {
 		f.apply(event)
 	}
@@ -27,6 +30,18 @@ func (s Session) Apply(e Entry) Session {
 	return f.Session
 }
 
+// recordsOnly reports whether a decision does nothing but change items.
+func recordsOnly(events []Event) bool {
+	for _, event := range events {
+		switch event.(type) {
+		case ItemRecorded, ItemEdited, ItemSuperseded:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // Fold folds a whole stream.
 func Fold(entries []Entry) Session {
 	var s Session
@@ -39,12 +54,15 @@ func Fold(entries []Entry) Session {
 // folding is a session while one decision is folded into it.
 type folding struct {
 	Session
-	at     time.Time
-	by     Actor
-	seq    uint64
-	undo   step
-	counts bool // the decision can be taken back
-	stood  bool // it changed where the session stands
+	at time.Time
+	by Actor
+	// because is the reason of a decision that only records: what explains a
+	// handoff or an approval does not explain each item in it.
+	because string
+	seq     uint64
+	undo    step
+	counts  bool // the decision can be taken back
+	stood   bool // it changed where the session stands
 }
 
 // moved notes that the decision changed where the session stands.
@@ -73,7 +91,7 @@ func (f *folding) apply(event Event) {
 		f.moved()
 	case Undone:
 		f.Session = f.takeBack(e)
-	case ItemRecorded, ItemEdited, ItemResolved, ItemSuperseded, ItemAssigned:
+	case ItemRecorded, ItemEdited, ItemResolved, ItemSuperseded, ItemWithdrawn, ItemAssigned:
 		f.applyItem(e)
 	default:
 		f.applyTask(event)
@@ -170,14 +188,22 @@ func (f *folding) applyItem(event Event) {
 	case ItemRecorded:
 		f.number(e.ID, itemRef, f.items.len())
 		f.items = f.items.add(Item{ID: e.ID, Kind: e.Kind, Text: e.Text, By: f.by, At: f.at,
-			Phase: f.Session.at, Owner: e.Owner, Link: e.Link, Task: e.Task})
+			Phase: f.Session.at, Because: f.because, Owner: e.Owner, Link: e.Link, Task: e.Task})
 		f.undo.items = append(f.undo.items, e.ID)
 	case ItemEdited:
-		f.changeOwn(e.ID, func(item *Item) { item.Text = e.Text; item.Edits++ })
+		f.changeOwn(e.ID, func(item *Item) {
+			item.Text = e.Text
+			item.Edits++
+			if f.because != "" {
+				item.Because = f.because
+			}
+		})
 	case ItemResolved:
 		f.changeOwn(e.ID, func(item *Item) { item.State, item.Settled = Resolved, f.by.String() })
 	case ItemSuperseded:
 		f.changeOwn(e.ID, func(item *Item) { item.State, item.Replaced, item.Settled = Superseded, e.By, f.by.String() })
+	case ItemWithdrawn:
+		f.changeOwn(e.ID, func(item *Item) { item.State, item.Settled = Withdrawn, f.by.String() })
 	case ItemAssigned:
 		f.changeOwn(e.ID, func(item *Item) { item.Owner = e.Owner })
 	}

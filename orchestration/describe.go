@@ -58,7 +58,7 @@ func describe(event Event) string {
 	case Overridden:
 		return fmt.Sprintf("overrode %s from %s to %s", e.What, e.From, e.To)
 	case Undone:
-		return fmt.Sprintf("took back decision %d (%s)", e.Seq, e.What)
+		return fmt.Sprintf("took back entry %d (%s)", e.Seq, e.What)
 	case Paused:
 		return "paused"
 	case Resumed:
@@ -87,6 +87,8 @@ func describeMore(event Event) string {
 		return fmt.Sprintf("resolved #%d", e.ID)
 	case ItemSuperseded:
 		return fmt.Sprintf("replaced #%d by #%d", e.ID, e.By)
+	case ItemWithdrawn:
+		return fmt.Sprintf("withdrew #%d", e.ID)
 	case ItemAssigned:
 		if e.Owner.IsZero() {
 			return fmt.Sprintf("gave #%d to nobody", e.ID)

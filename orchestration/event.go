@@ -61,6 +61,8 @@ type (
 	ItemResolved struct{ ID int }
 	// ItemSuperseded replaces an item by another, which was recorded with it.
 	ItemSuperseded struct{ ID, By int }
+	// ItemWithdrawn takes an item back that should not have been recorded.
+	ItemWithdrawn struct{ ID int }
 	// ItemAssigned gives an open item to somebody; the zero Human to nobody.
 	ItemAssigned struct {
 		ID    int
@@ -174,6 +176,7 @@ func (ItemRecorded) event()         {}
 func (ItemEdited) event()           {}
 func (ItemResolved) event()         {}
 func (ItemSuperseded) event()       {}
+func (ItemWithdrawn) event()        {}
 func (ItemAssigned) event()         {}
 func (HandedOff) event()            {}
 func (StepRedone) event()           {}

@@ -8,15 +8,19 @@ import (
 
 // The words of both dialects. A heading stands at the start of a line, with a
 // colon or set off by Markdown, or within a line that holds several of them.
-const headingWords = `(decisions(?: made)?|art[ei]facts?(?: created)?|open (?:items?|questions?)|switching to)`
+const (
+	headingWords = `(decisions(?: made)?|art[ei]facts?(?: created)?|open (?:items?|questions?)|switching to)`
+	lineWords    = `(decisions(?: made)?|art[ei]facts?(?: created)?|open(?: (?:items?|questions?))?|switching to)` // "open:" alone is one only at the start of a line
+)
 
 var (
 	phaseRE   = regexp.MustCompile(`(?i)^[\s*_#]*phase\s+(\d{1,3})(?:\s*[:(,–—-]\s*[^.\n]{0,80})?\s+(?:is\s+)?completed?\b[.!*_]*`)
-	lineRE    = regexp.MustCompile(`(?i)^(?:#{1,6}\s+)?[*_]{0,3}` + headingWords + `[*_]{0,3}\s*:[*_]{0,3}`)
+	lineRE    = regexp.MustCompile(`(?i)^(?:#{1,6}\s+)?[*_]{0,3}` + lineWords + `[*_]{0,3}\s*:[*_]{0,3}`)
 	titleRE   = regexp.MustCompile(`(?i)^(?:#{1,6}\s+[*_]{0,3}|[*_]{2,3})` + headingWords + `[*_]{0,3}$`)
 	inlineRE  = regexp.MustCompile(`(?i)(?:^|[\s.;,\])])[*_]{0,3}` + headingWords + `[*_]{0,3}\s*:[*_]{0,3}`)
 	switchRE  = regexp.MustCompile(`(?i)(?:^|[\s.;*_])switching to (?:the next phase|phase \d+)(?:\s*[:(–—-][^.\n]{0,80}?)?[\s.:,*_)]*(load\b|$)`)
 	foreignRE = regexp.MustCompile(`^#{1,6}\s+\S`)
+	bareRE    = regexp.MustCompile(`(?i)^switching to ([\pL\d_./:-]+(?:\s*\+\s*[\pL\d_./:-]+(?:,\s*[\pL\d_./:-]+)*)?)\.?$`)
 	toPhaseRE = regexp.MustCompile(`(?i)^phase \d+[\s.:,]*`)
 	plainRE   = regexp.MustCompile(`^\S+(?: \+ \S+(?:, \S+)*)?$`)
 	loadRE    = regexp.MustCompile(`(?i)^load\s+(?:the\s+)?(.+?)\s+persona(?:[\s.,+]+(?:and\s+|with\s+)?(?:load\s+)?(?:the\s+)?(.+?)\s+skills?)?[\s.]*$`)
@@ -69,9 +73,10 @@ func listOnly(body string) string {
 	lines := strings.SplitAfter(strings.TrimLeft(body, "\n "), "\n")
 	gap := false
 	for i, line := range lines {
+		loose := i > 0 && startsAnew(line)
 		line = strings.TrimSpace(line)
 		_, marked := bullet(line)
-		if i > 0 && gap && line != "" && !marked || strings.HasPrefix(line, "```") {
+		if i > 0 && (gap || loose) && line != "" && !marked || strings.HasPrefix(line, "```") {
 			return strings.Join(lines[:i], "")
 		}
 		gap = line == ""
@@ -214,6 +219,9 @@ func (l *scanner) line(line string, start int) {
 		rest = m[1]
 	} else if m := titleRE.FindStringSubmatchIndex(line); m != nil {
 		l.add(kindOf(line[m[2]:m[3]]), start, start+len(line), false)
+		return
+	} else if m := bareRE.FindStringSubmatchIndex(line); m != nil && l.withinLines && !l.seen[switching] {
+		l.add(switching, start, start+m[2], false)
 		return
 	} else if foreignRE.MatchString(line) && !phaseRE.MatchString(line) {
 		l.add(foreign, start, start+len(line), false)

@@ -31,7 +31,8 @@ type Item struct {
 	Text     string
 	By       Actor
 	At       time.Time
-	Phase    int // index of the phase it was recorded in
+	Phase    int    // index of the phase it was recorded in
+	Because  string // the reason it was recorded with
 	Owner    Human
 	Link     string
 	Task     int
@@ -166,6 +167,15 @@ func (s Session) Resolve(by Human, in Room, id int, because string) (Decision, e
 			Try("note supersede #" + itoa(id) + " …")
 	}
 	return decide(by, because, ItemResolved{id})
+}
+
+// Withdraw takes an item back that should not have been recorded. It stays in
+// the log. Its author may, and whoever may steer.
+func (s Session) Withdraw(by Human, in Room, id int, because string) (Decision, error) {
+	if _, err := s.liveItem(by, in, id); err != nil {
+		return Decision{}, err
+	}
+	return decide(by, because, ItemWithdrawn{id})
 }
 
 // Assign gives an open item to somebody, or to nobody again.

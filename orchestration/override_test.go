@@ -58,7 +58,7 @@ func TestEveryOverrideAndItsUndo(t *testing.T) {
 			if !reflect.DeepEqual(before, st.standing) {
 				t.Errorf("%+v\nbefore %+v", st.standing, before)
 			}
-			if got := Describe(st.last); got != "took back decision 3 ("+tt.want+")" {
+			if got := Describe(st.last); got != "took back entry 3 ("+tt.want+")" {
 				t.Error(got)
 			}
 			st.want("items", texts(st.Here()), "before")

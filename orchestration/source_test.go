@@ -152,7 +152,7 @@ func everyEvent() []Event {
 	return []Event{
 		Started{"c", sprint(), Brief{Objective: "x"}}, Bound{"c/1"}, PhaseEntered{0, p, []Skill{s}, monday}, PhaseSkipped{0}, PhaseReopened{0},
 		PersonaSwitched{p}, SkillLoaded{s}, SkillUnloaded{s}, ItemRecorded{1, OpenItem, "x", ben, "l", 2}, ItemEdited{1, "y"}, ItemResolved{1},
-		ItemSuperseded{1, 2}, ItemAssigned{1, ben}, HandedOff{0, launched(), []int{1}}, StepRedone{0}, Overridden{OverridePhase, "a", "b"},
+		ItemSuperseded{1, 2}, ItemWithdrawn{1}, ItemAssigned{1, ben}, HandedOff{0, launched(), []int{1}}, StepRedone{0}, Overridden{OverridePhase, "a", "b"},
 		Undone{2, "x"}, Paused{}, Resumed{monday}, OwnerChanged{ben}, Ended{}, Reopened{}, TaskAsked{1, "x"}, TaskStopped{1},
 		TaskReported{1, "x", "v"}, TaskAccepted{1}, TaskRejected{1}, Proposed{2, 1, ProposeItem{OpenItem, "x"}}, ProposalApproved{2}, ProposalDenied{2},
 		ReminderSet{1, monday, "x"}, ReminderCancelled{1}, Announced{"x"}, DefaultPersonaSet{p}, DefaultSkillLoaded{s}, DefaultSkillUnloaded{s},
@@ -306,6 +306,7 @@ func TestDescribe(t *testing.T) {
 	}{
 		{Started{"c", sprint(), Brief{Objective: "x"}}, `started product-launch "x"`},
 		{PhaseEntered{Phase: 1}, "entered phase 2 as nobody with no skills"},
+		{ItemWithdrawn{3}, "withdrew #3"},
 		{ItemAssigned{3, Human{}}, "gave #3 to nobody"},
 		{ItemAssigned{3, ben}, "gave #3 to Ben"},
 		{ItemRecorded{3, OpenItem, "x", ben, "", 0}, `recorded open #3 "x" for Ben`},

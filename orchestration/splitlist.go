@@ -3,6 +3,8 @@ package orchestration
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // SplitList reads a list as people type it: bulleted, numbered or plain lines,
@@ -18,6 +20,7 @@ func SplitList(body string) []string {
 	}
 	bulleted, gap := false, false
 	for line := range strings.SplitSeq(body, "\n") {
+		anew := startsAnew(line)
 		line = strings.TrimSpace(line)
 		text, marked := bullet(line)
 		switch {
@@ -27,7 +30,7 @@ func SplitList(body string) []string {
 		case marked:
 			bulleted = true
 			add(text)
-		case bulleted && !gap && len(out) > 0: // a bullet wrapped onto the next line
+		case bulleted && !gap && !anew && len(out) > 0: // a bullet wrapped onto the next line
 			out[len(out)-1] += " " + line
 		case bulleted:
 			add(line)
@@ -42,6 +45,13 @@ func SplitList(body string) []string {
 }
 
 var numberedRE = regexp.MustCompile(`^\d{1,3}[.)]\s+`)
+
+// startsAnew reports whether a line without a mark is no more of the line
+// before: it is not indented, and a sentence begins there.
+func startsAnew(line string) bool {
+	r, _ := utf8.DecodeRuneInString(line)
+	return unicode.IsUpper(r)
+}
 
 // bullet takes a list mark off a line.
 func bullet(line string) (text string, marked bool) {

@@ -163,12 +163,22 @@ func (s Session) Accept(by Human, in Room, id int, because string) (Decision, er
 	return decide(by, because, events...)
 }
 
-// Reject sends a report back; the task is open again.
+// Reject sends a report back, and takes back what accepting it recorded. The
+// task is open again.
 func (s Session) Reject(by Human, in Room, id int, because string) (Decision, error) {
-	if _, err := s.reported(by, in, id, "reject a report"); err != nil {
+	t, err := s.reported(by, in, id, "reject a report")
+	if err != nil {
 		return Decision{}, err
 	}
-	return decide(by, because, TaskRejected{id})
+	events := []Event{TaskRejected{id}}
+	if t.State == TaskGood {
+		for _, item := range s.items.having(phaseMark(t.Phase)) {
+			if item.Task == id && item.State == Live {
+				events = append(events, ItemWithdrawn{item.ID})
+			}
+		}
+	}
+	return decide(by, because, events...)
 }
 
 func (s Session) reported(by Human, in Room, id int, what string) (Task, error) {
@@ -181,6 +191,9 @@ func (s Session) reported(by Human, in Room, id int, what string) (Task, error) 
 	}
 	if s.sealedPhase(t.Phase) {
 		return Task{}, sealedNow(id)
+	}
+	if t.State == TaskCalledOff {
+		return Task{}, Refuse("#%d was stopped", id).Try("run …")
 	}
 	if !t.counts() {
 		return Task{}, Refuse("#%d is %s: there is no report to decide on", id, t.State).Try("run report " + itoa(id) + ": …")

@@ -18,6 +18,7 @@ var events = []codec{
 	as("item-edited", func(e o.ItemEdited) idText { return idText(e) }, func(s idText) o.ItemEdited { return o.ItemEdited(s) }),
 	as("item-resolved", func(e o.ItemResolved) idOnly { return idOnly(e) }, func(s idOnly) o.ItemResolved { return o.ItemResolved(s) }),
 	as("item-superseded", func(e o.ItemSuperseded) itemSuperseded { return itemSuperseded(e) }, func(s itemSuperseded) o.ItemSuperseded { return o.ItemSuperseded(s) }),
+	as("item-withdrawn", func(e o.ItemWithdrawn) idOnly { return idOnly(e) }, func(s idOnly) o.ItemWithdrawn { return o.ItemWithdrawn(s) }),
 	as("item-assigned", func(e o.ItemAssigned) itemAssigned { return itemAssigned{e.ID, toPerson(e.Owner)} }, func(s itemAssigned) o.ItemAssigned { return o.ItemAssigned{ID: s.ID, Owner: s.Owner.human()} }),
 
 	as("handed-off", toHandedOff, fromHandedOff),
