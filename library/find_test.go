@@ -8,6 +8,7 @@ import (
 
 // team is a library with everything that makes names hard.
 var team = files{
+	"agents/powershell-5.1-expert.md":                             "",
 	"agents/personas/startup-cto.md":                              "---\nname: Startup CTO\ndescription: leads\nemoji: 🏗️\nskills: [senior-security, cost-estimator]\n---\nYou are the CTO.",
 	"agents/personas/README.md":                                   "# Personas",
 	"agents/personas/TEMPLATE.md":                                 "---\nname: Template\ndescription: d\n---\nx",
@@ -85,6 +86,8 @@ func TestFindPersona(t *testing.T) {
 		{"product-manager", "team:product-manager", ""}, // a persona before a subagent
 		{"engineering/product-manager", "team:engineering/product-manager", ""},
 		{"agents/engineering/product-manager.md", "team:engineering/product-manager", ""},
+		{"powershell-5.1-expert", "team:powershell-5.1-expert", ""},
+		{"agents/powershell-5.1-expert.md", "team:powershell-5.1-expert", ""},
 		{"cs-startup", "team:engineering/cs-startup", ""},
 		{"data/backend-architect", "team:data/backend-architect", ""},
 		{"data:backend-architect", "team:data/backend-architect", ""},

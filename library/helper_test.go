@@ -10,9 +10,35 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/synthoperator/baton/orchestration"
 )
+
+func write(t testing.TB, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// age makes everything look as if it had been left alone for an hour.
+func age(t testing.TB, root string) {
+	t.Helper()
+	then := time.Now().Add(-time.Hour)
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.Type()&os.ModeSymlink != 0 {
+			return err
+		}
+		return os.Chtimes(path, then, then)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // files are a source's files by path. A text without frontmatter gets some.
 type files map[string]string
@@ -78,6 +104,15 @@ func findingsAt(s *Snapshot, path string) []Finding {
 		}
 	}
 	return out
+}
+
+// one is the only finding at a path, or fails.
+func one(t *testing.T, s *Snapshot, path string, level Level, what string) {
+	t.Helper()
+	found := findingsAt(s, path)
+	if len(found) != 1 || found[0].Level != level || !strings.Contains(found[0].What, what) || found[0].Remedy == "" {
+		t.Errorf("%s: %+v, want %s %q", path, found, level, what)
+	}
 }
 
 // corpus unpacks a real library, or skips the test where it is not there.

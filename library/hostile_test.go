@@ -1,3 +1,5 @@
+//go:build unix
+
 package library
 
 import (
@@ -10,15 +12,6 @@ import (
 	"testing"
 	"testing/fstest"
 )
-
-// one is the only finding at a path, or fails.
-func one(t *testing.T, s *Snapshot, path string, level Level, what string) {
-	t.Helper()
-	found := findingsAt(s, path)
-	if len(found) != 1 || found[0].Level != level || !strings.Contains(found[0].What, what) || found[0].Remedy == "" {
-		t.Errorf("%s: %+v, want %s %q", path, found, level, what)
-	}
-}
 
 // Whatever a pack holds is loaded, or told of with a reason; nothing hangs,
 // nothing outside is read.

@@ -14,7 +14,7 @@ import (
 // Caps bound what is read of one source. A zero field takes its default.
 type Caps struct {
 	Depth   int // folders below each other, default 8; the deepest real skill measured has 5
-	Folders int // default 20,000; the largest real library measured has 1,377
+	Folders int // outside skills, default 20,000; the largest real library measured has 1,377 in all
 	Files   int // personas, skills and patterns, default 50,000
 }
 

@@ -46,7 +46,8 @@ type walk struct {
 	dirs     listings
 	found    []candidate
 	findings []Finding
-	aside    int  // folders counted aside
+	searched int  // folders in which something may be found
+	aside    int  // folders gone through only to count
 	full     bool // there were more candidates than are read
 	wide     bool // there were more folders than are read
 }
@@ -91,11 +92,18 @@ func (w *walk) tell(path string, level Level, remedy, format string, args ...any
 	w.findings = append(w.findings, Finding{Path: w.source.Name + ":" + path, Level: level, What: fmt.Sprintf(format, args...), Remedy: remedy})
 }
 
+// perSearched is how many folders may be looked at for each that may be
+// searched: those inside skills only hold what is listed.
+const perSearched = 5
+
 func (w *walk) visit(ctx context.Context, dir string, at place) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if at.aside == nil && len(w.dirs)-w.aside > w.caps.Folders {
+	if at.aside == nil && !at.resource {
+		w.searched++
+	}
+	if at.aside == nil && (w.searched > w.caps.Folders || len(w.dirs) > perSearched*w.caps.Folders) {
 		if !w.wide {
 			w.tell(dir, Refused, "split the source", "is one folder more than the %d that are searched; what follows is not searched either", w.caps.Folders)
 		}
