@@ -73,13 +73,16 @@ func (w *words) positional(cmd *Command, text string) error {
 			break
 		}
 		word, after := nextWord(rest)
+		if len(f.Choices) > 0 {
+			word = strings.TrimRight(word, ":,")
+		}
 		if len(f.Choices) > 0 && f.loose && !isChoice(f.Choices, word) {
 			continue // an optional keyword that was left out
 		}
 		w.values[f.Name], rest = word, after
 	}
 	if rest != "" {
-		return orchestration.Refuse("%q is more than `%s` takes", short(rest, 60), cmd.spec.Name).Try(cmd.spec.Example)
+		return cmd.tooMuch(rest)
 	}
 	return nil
 }
@@ -91,6 +94,19 @@ func isChoice(choices []string, word string) bool {
 		}
 	}
 	return false
+}
+
+// tooMuch says which words belong to nothing, and what there would be.
+func (cmd *Command) tooMuch(rest string) error {
+	var keys []string
+	for _, f := range cmd.fields {
+		keys = append(keys, "`"+f.Name+":`")
+	}
+	if len(keys) == 0 {
+		return orchestration.Refuse("`%s` takes nothing more, and %q follows it", cmd.spec.Name, short(rest, 60)).Try(cmd.spec.Example)
+	}
+	return orchestration.Refuse("`%s` does not know what to do with %q; it takes %s", cmd.spec.Name, short(rest, 60), orList(keys)).
+		Try(cmd.spec.Example)
 }
 
 // nextWord takes a word, or a quoted part, off the front.

@@ -175,7 +175,7 @@ func (t *turn) handedOff(res state.Result, a handoffArgs) chat.Message {
 	if h.Output != "" {
 		m.Blocks = append(m.Blocks, chat.Paragraph(fmt.Sprintf("%s passes on (%s tokens): %s", phase.Name, thousands(tokens(h.Output)), short(firstLine(h.Output), 200))))
 	}
-	if missing := undelivered(phase, h); missing != "" && h.Output == "" {
+	if missing := undelivered(phase, h); missing != "" && h.Output == "" && phase.Part == orchestration.NoPart {
 		m.Blocks = append(m.Blocks, chat.Remark("The plan also expected: "+missing+"."))
 	}
 	if s.State() == orchestration.EndedState {

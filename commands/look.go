@@ -34,7 +34,7 @@ func doPrompt(t *turn, a promptArgs) (chat.Message, error) {
 	}
 	fields = append(fields, chat.Field{Name: "in all", Value: thousands(p.Tokens()) + " tokens"})
 	m.Blocks = append(m.Blocks, fields)
-	m.Blocks = append(m.Blocks, s.promptBlocks(a.Task)...)
+	s.attachPrompt(&m, a.Task, fmt.Sprintf("prompt-phase-%d.md", s.At()+1))
 	for _, text := range s.drift() {
 		m.Blocks = append(m.Blocks, chat.Remark(text))
 	}
@@ -54,16 +54,7 @@ func doCatchup(t *turn, _ noArgs) (chat.Message, error) {
 	}
 	m := chat.Message{Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective), Only: true}
 	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()+" Since "+moment(s.Began(), s.in.Zone())+". "+owns(s.Owner(), "it")+"."))
-	if b := s.Brief(); len(b.Constraints)+len(b.Success) > 0 {
-		var lines chat.Bullets
-		for _, c := range b.Constraints {
-			lines = append(lines, "constraint: "+c)
-		}
-		for _, c := range b.Success {
-			lines = append(lines, "success: "+c)
-		}
-		m.Blocks = append(m.Blocks, lines)
-	}
+	m.Blocks = append(m.Blocks, s.briefLines()...)
 	so := s.Carried()
 	if s.State() != orchestration.EndedState {
 		so = append(so, s.Here()...)

@@ -11,8 +11,8 @@ import (
 )
 
 type noteArgs struct {
-	Kind  string              `pos:"word" need:"yes" choices:"decision,artifact,open,edit,resolve,supersede,assign" help:"what to record, or what to do with item #n"`
-	Item  int                 `alias:"number" help:"the item, for edit, resolve, supersede and assign"`
+	Kind  string              `pos:"word" need:"yes" choices:"decision,artifact,open,edit,resolve,supersede,withdraw,assign" help:"what to record, or what to do with item #n"`
+	Item  int                 `alias:"number" help:"the item, for edit, resolve, supersede, withdraw and assign"`
 	Text  string              `pos:"rest" help:"the words, on one line"`
 	Owner orchestration.Human `alias:"for,assignee" help:"who sees to an open item"`
 	Link  string              `alias:"source" help:"where it was said"`
@@ -48,7 +48,7 @@ func doNote(t *turn, a noteArgs) (chat.Message, error) {
 // leadingNumber takes "#4" off the text of a verb that is about an item.
 func leadingNumber(kind, text string) (int, string) {
 	switch kind {
-	case "edit", "resolve", "supersede", "assign":
+	case "edit", "resolve", "supersede", "withdraw", "assign":
 	default:
 		return 0, text
 	}
@@ -74,7 +74,13 @@ func (t *turn) record(a noteArgs) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return t.recorded(res), nil
+	m := t.recorded(res)
+	if e, ok := res.Entry.Events()[0].(orchestration.ItemRecorded); ok && e.Kind == orchestration.OpenItem && e.Owner.IsZero() {
+		if who, _, ok := t.mentioned(e.Text); ok {
+			m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("It is nobody's yet: `note assign #%d @%s`.", e.ID, who.Name())))
+		}
+	}
+	return m, nil
 }
 
 // ownerAtEnd reads "… for @ben" off an open item.
@@ -115,7 +121,11 @@ func (t *turn) change(s orchestration.Session, in orchestration.Room, a noteArgs
 	case "supersede":
 		return s.Supersede(t.by, in, a.Item, a.Text, t.because)
 	}
+	if a.Kind == "withdraw" {
+		return s.Withdraw(t.by, in, a.Item, t.because)
+	}
 	owner := a.Owner
+	a.Text = strings.TrimPrefix(a.Text, "to ")
 	if owner.IsZero() && a.Text != "" && !strings.EqualFold(a.Text, "nobody") {
 		var err error
 		if owner, err = t.person(a.Text); err != nil {
@@ -134,6 +144,8 @@ func (t *turn) changed(res state.Result, a noteArgs) chat.Message {
 		return say(stopped(fmt.Sprintf("#%d now reads: %s%s", item.ID, item.Text, reason)))
 	case "resolve":
 		return say(stopped(fmt.Sprintf("Resolved #%d: %s%s", item.ID, item.Text, reason)) + " " + openLeft(s) + ".")
+	case "withdraw":
+		return say(stopped(fmt.Sprintf("Withdrawn #%d: %s%s", item.ID, item.Text, reason)))
 	case "supersede":
 		next, _ := s.Item(item.Replaced)
 		return say(stopped(fmt.Sprintf("#%d (%s) is replaced by #%d: %s%s", item.ID, item.Text, next.ID, next.Text, reason)))

@@ -97,8 +97,33 @@ func (t *turn) overridden(res state.Result) chat.Message {
 	}
 	m := say(fmt.Sprintf("Overridden: %s from %s to %s%s.", o.What, o.From, o.To, becauseOf(res.Entry.Because())),
 		chat.Paragraph(s.standing()))
-	m.Buttons = []chat.Button{{Label: "Undo", Verb: "undo"}}
+	m.Buttons = []chat.Button{button("Undo", "undo")}
 	return m
+}
+
+// stillHere are the items that an undone move of the session had recorded, a
+// handoff's say: its words are there for the next try.
+func (t *turn) stillHere(res state.Result) string {
+	undone, ok := res.Entry.Events()[0].(orchestration.Undone)
+	if !ok {
+		return ""
+	}
+	var kept []string
+	for e, err := range t.r.store.Entries(t.ctx, state.SessionStream(res.ID), undone.Seq-1) {
+		if err != nil || e.Seq != undone.Seq {
+			break
+		}
+		for _, event := range e.Events() {
+			recorded, ok := event.(orchestration.ItemRecorded)
+			if !ok {
+				continue
+			}
+			if item, ok := res.After.Item(recorded.ID); ok && item.State == orchestration.Live {
+				kept = append(kept, fmt.Sprintf("#%d %s", item.ID, short(item.Text, 40)))
+			}
+		}
+	}
+	return strings.Join(kept, "; ")
 }
 
 type noArgs struct{}
@@ -115,13 +140,16 @@ func doUndo(t *turn, _ noArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	s := t.after(res)
-	what := "the last decision"
+	what := "the last entry"
 	if e, ok := res.Entry.Events()[0].(orchestration.Undone); ok {
-		what = fmt.Sprintf("decision %d: %s", e.Seq, e.What)
+		what = fmt.Sprintf("entry %d: %s", e.Seq, e.What)
+		if _, who, ok := res.Before.CanUndo(); ok && who.String() != t.by.Name() {
+			what = fmt.Sprintf("entry %d by %s: %s", e.Seq, who, e.What)
+		}
 	}
-	by := ""
-	if _, who, ok := res.Before.CanUndo(); ok && who.String() != t.by.Name() {
-		by = " by " + who.String()
+	m := say(stopped("Taken back: "+what+becauseOf(res.Entry.Because())), chat.Paragraph(s.standing()))
+	if kept := t.stillHere(res); kept != "" {
+		m.Blocks = append(m.Blocks, chat.Remark("What was recorded with it stays: "+kept+". `note withdraw` takes it back too."))
 	}
-	return say(fmt.Sprintf("Taken back%s: %s%s.", by, what, becauseOf(res.Entry.Because())), chat.Paragraph(s.standing())), nil
+	return m, nil
 }

@@ -158,7 +158,26 @@ func splitVerb(text string) (verb, rest string) {
 		return "handoff", text
 	}
 	verb, rest = nextWord(text)
-	return strings.TrimRight(verb, ":."), rest
+	verb = strings.ToLower(strings.Trim(verb, "/:.,!"))
+	for _, other := range otherWords {
+		after, ok := cutFold(text, other.words)
+		if strings.EqualFold(text, other.words) {
+			after, ok = "", true
+		}
+		if ok {
+			return other.verb, strings.TrimSpace(other.before + " " + after)
+		}
+	}
+	return verb, rest
+}
+
+// otherWords are what people type for a verb without thinking.
+var otherWords = []struct{ words, verb, before string }{
+	{"hand off", "handoff", ""},
+	{"hand over", "handoff", ""},
+	{"report", "run", "report"},
+	{"catch up", "catchup", ""},
+	{"?", "help", ""},
 }
 
 // cutSession takes "in: 2" off, wherever in the text it stands as a word.

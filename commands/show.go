@@ -99,13 +99,29 @@ func say(text string, more ...chat.Block) chat.Message {
 	return chat.Message{Blocks: append([]chat.Block{chat.Paragraph(text)}, more...)}
 }
 
+// briefLines are the constraints and success criteria, if there are any.
+func (s shown) briefLines() []chat.Block {
+	b := s.Brief()
+	if len(b.Constraints)+len(b.Success) == 0 {
+		return nil
+	}
+	var lines chat.Bullets
+	for _, c := range b.Constraints {
+		lines = append(lines, "constraint: "+c)
+	}
+	for _, c := range b.Success {
+		lines = append(lines, "success: "+c)
+	}
+	return []chat.Block{lines}
+}
+
 // itemLine is an item as a list shows it.
 func itemLine(item orchestration.Item) string {
 	text := fmt.Sprintf("#%d %s", item.ID, item.Text)
 	if !item.Owner.IsZero() {
 		text += " → " + item.Owner.Name()
 	}
-	return text
+	return text + becauseOf(item.Because)
 }
 
 // mostItems is how many items a list in a chat shows.

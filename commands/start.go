@@ -31,7 +31,7 @@ func start() Command {
 }
 
 func doStart(t *turn, a startArgs) (chat.Message, error) {
-	plan, notes, err := t.plan(a)
+	plan, notes, err := t.plan(&a)
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -58,7 +58,7 @@ func doStart(t *turn, a startArgs) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return started(t.after(res), notes), nil
+	return started(t.after(res), notes, res.Entry.Because()), nil
 }
 
 // threadFor is the thread a session starts in: the call's own; a numbered one
@@ -92,9 +92,31 @@ func (t *turn) threadIsFree(orchestration.Plan) error {
 	return orchestration.Refuse("%s runs in this thread already", s.Plan().Title()).Try("status", "end because …")
 }
 
-// plan is the pattern with the person's changes.
-func (t *turn) plan(a startArgs) (orchestration.Plan, []string, error) {
+// pattern finds the pattern. People write its name in words, "solo sprint",
+// so the words that follow may belong to it.
+func (t *turn) pattern(a *startArgs) (orchestration.Plan, error) {
 	plan, err := t.lib.Pattern(a.Pattern)
+	name, rest := a.Pattern, a.Objective
+	for range 2 {
+		if err == nil {
+			return plan, nil
+		}
+		var word string
+		if word, rest = nextWord(rest); word == "" {
+			break
+		}
+		name += "-" + word
+		if found, missing := t.lib.Pattern(strings.ToLower(name)); missing == nil {
+			a.Pattern, a.Objective = name, rest
+			return found, nil
+		}
+	}
+	return plan, err
+}
+
+// plan is the pattern with the person's changes.
+func (t *turn) plan(a *startArgs) (orchestration.Plan, []string, error) {
+	plan, err := t.pattern(a)
 	if err != nil {
 		return plan, nil, err
 	}
@@ -124,9 +146,10 @@ func appendNote(notes []string, note string) []string {
 	return append(notes, note)
 }
 
-func started(s shown, notes []string) chat.Message {
+func started(s shown, notes []string, reason string) chat.Message {
 	m := chat.Message{Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective)}
-	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()))
+	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()+reasonSentence(becauseOf(reason))))
+	m.Blocks = append(m.Blocks, s.briefLines()...)
 	if len(s.Phases()) > 1 {
 		m.Blocks = append(m.Blocks, s.road())
 	}
@@ -134,7 +157,7 @@ func started(s shown, notes []string) chat.Message {
 	for _, note := range notes {
 		m.Blocks = append(m.Blocks, chat.Remark(note))
 	}
-	m.Buttons = []chat.Button{{Label: "Hand off", Verb: "handoff", Form: true}, {Label: "Status", Verb: "status"}, {Label: "Prompt", Verb: "prompt"}}
+	m.Buttons = []chat.Button{button("Hand off", "handoff form"), button("Status", "status"), button("Prompt", "prompt")}
 	return s.inThread(m)
 }
 

@@ -49,7 +49,8 @@ func (s shown) card() chat.Message {
 	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()})
 	m.Blocks = append(m.Blocks, fields, s.road())
 	here, more := s.NewestHere(mostItems)
-	m.Blocks = append(m.Blocks, newest("Recorded here", here, more)...)
+	m.Blocks = append(m.Blocks, newest("Decided here", ofKind(here, orchestration.DecisionItem), more)...)
+	m.Blocks = append(m.Blocks, newest("Made here", ofKind(here, orchestration.ArtifactItem), more)...)
 	open, more := s.NewestOpen(mostItems)
 	m.Blocks = append(m.Blocks, newest("Open items", open, more)...)
 	m.Blocks = append(m.Blocks, s.waitingLines()...)
@@ -67,11 +68,11 @@ func (s shown) card() chat.Message {
 func (s shown) nextVerbs() []chat.Button {
 	switch s.State() {
 	case orchestration.EndedState:
-		return []chat.Button{{Label: "Export", Verb: "export"}, {Label: "History", Verb: "history"}}
+		return []chat.Button{button("Export", "export"), button("History", "history")}
 	case orchestration.PausedState:
-		return []chat.Button{{Label: "Resume", Verb: "resume"}, {Label: "History", Verb: "history"}}
+		return []chat.Button{button("Resume", "resume"), button("History", "history")}
 	}
-	return []chat.Button{{Label: "Hand off", Verb: "handoff", Form: true}, {Label: "Prompt", Verb: "prompt"}, {Label: "History", Verb: "history"}}
+	return []chat.Button{button("Hand off", "handoff form"), button("Prompt", "prompt"), button("History", "history")}
 }
 
 func late(due, now time.Time) string {

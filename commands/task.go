@@ -13,7 +13,7 @@ import (
 type runArgs struct {
 	Brief  string `pos:"rest" kind:"text" help:"the work to do, in your own words"`
 	Task   int    `help:"the task a report is for"`
-	Report string `kind:"text" help:"what the assistant answered, pasted"`
+	Report string `kind:"text" help:"what the assistant answered, pasted; left out, the report is shown"`
 	Via    string `help:"which assistant that was"`
 }
 
@@ -77,6 +77,9 @@ func doRun(t *turn, a runArgs) (chat.Message, error) {
 	if a.Report != "" {
 		return t.report(a)
 	}
+	if a.Brief == "" && a.Task > 0 {
+		return t.showReport(a.Task)
+	}
 	if a.Brief == "" {
 		return chat.Message{}, orchestration.Refuse("what should be done?").Try("run draft the architecture")
 	}
@@ -88,14 +91,31 @@ func doRun(t *turn, a runArgs) (chat.Message, error) {
 	}
 	s := t.after(res)
 	id := res.Entry.Events()[0].(orchestration.TaskAsked).ID
-	m := say(fmt.Sprintf("Task #%d recorded%s. Copy the prompt into the assistant you use, then paste its answer: `run report %d: …`",
-		id, becauseOf(res.Entry.Because()), id))
-	m.Blocks = append(m.Blocks, s.promptBlocks(a.Brief)...)
+	m := say(fmt.Sprintf("Task #%d recorded%s. Its prompt is ready to be copied into the assistant you use:", id, becauseOf(res.Entry.Because())))
+	s.attachPrompt(&m, a.Brief, fmt.Sprintf("prompt-%d.md", id))
+	m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("Paste the answer as `run report %d: …`.", id)))
 	m.Buttons = []chat.Button{
-		{Label: "Paste the answer", Verb: "run", Form: true, Args: map[string]string{"task": strconv.Itoa(id), inSession: fmt.Sprint(s.number)}},
-		{Label: "Stop", Verb: "stop", Args: map[string]string{"task": strconv.Itoa(id), inSession: fmt.Sprint(s.number)}},
+		s.about("Paste the answer", "run", "task", id, true),
+		s.about("Stop", "stop", "task", id, false),
 	}
 	return m, nil
+}
+
+// showReport shows the report on a task, whole.
+func (t *turn) showReport(id int) (chat.Message, error) {
+	s, err := t.session()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	task, ok := s.Task(id)
+	switch {
+	case !ok:
+		return chat.Message{}, orchestration.Refuse("there is no task #%d here", id).Try("status")
+	case task.Report == "":
+		return chat.Message{}, orchestration.Refuse("#%d has no report yet", id).Try(fmt.Sprintf("run report %d: …", id))
+	}
+	return say(fmt.Sprintf("Task #%d (%s): %s", id, task.State, stopped(firstLine(task.Brief))),
+		chat.Paragraph(fmt.Sprintf("Report by %s, %s:", task.DoneBy, moment(task.DoneAt, s.in.Zone()))), chat.Code(task.Report)), nil
 }
 
 func (t *turn) report(a runArgs) (chat.Message, error) {
@@ -116,12 +136,12 @@ func (t *turn) report(a runArgs) (chat.Message, error) {
 	}
 	m := say(fmt.Sprintf("Report on #%d from %s%s%s: %s", task.ID, task.DoneBy, via, becauseOf(res.Entry.Because()), short(firstLine(task.Report), 200)))
 	if items := orchestration.ReportedItems(task.Report); len(items) > 0 {
-		m.Blocks = append(m.Blocks, chat.Paragraph(fmt.Sprintf("It lists %s. `approve %d` records that.", countKinds(items), task.ID)))
+		m.Blocks = append(m.Blocks, chat.Paragraph(fmt.Sprintf("It lists %s, which `approve %d` records:", countKinds(items), task.ID)), noteLines(items))
 	}
 	m.Blocks = append(m.Blocks, chat.Remark(next(s, task.ID)))
 	m.Buttons = []chat.Button{
-		{Label: "Accept", Verb: "approve", Args: map[string]string{"number": strconv.Itoa(task.ID), inSession: fmt.Sprint(s.number)}},
-		{Label: "Send back", Verb: "deny", Args: map[string]string{"number": strconv.Itoa(task.ID), inSession: fmt.Sprint(s.number)}},
+		s.about("Accept", "approve", "number", task.ID, false),
+		s.about("Send back", "deny", "number", task.ID, false),
 	}
 	return m, nil
 }
@@ -138,6 +158,19 @@ func next(s shown, id int) string {
 		return "`handoff` passes it on as the artifact under review."
 	}
 	return fmt.Sprintf("`approve %d` accepts it, `deny %d because …` sends it back.", id, id)
+}
+
+// noteLines are the items a report lists, as they would be recorded.
+func noteLines(items []orchestration.Note) chat.Bullets {
+	var lines chat.Bullets
+	for i, item := range items {
+		if i == mostItems {
+			lines = append(lines, fmt.Sprintf("and %d more", len(items)-i))
+			break
+		}
+		lines = append(lines, string(item.Kind)+": "+item.Text)
+	}
+	return lines
 }
 
 func countKinds(items []orchestration.Note) string {
@@ -213,7 +246,7 @@ func doApprove(t *turn, a numberArgs) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return t.decidedOn(res, "Accepted"), nil
+	return t.decidedOn(res), nil
 }
 
 func deny() Command {
@@ -230,9 +263,9 @@ func doDeny(t *turn, a numberArgs) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return t.decidedOn(res, "Sent back"), nil
+	return t.decidedOn(res), nil
 }
 
-func (t *turn) decidedOn(res state.Result, word string) chat.Message {
-	return say(fmt.Sprintf("%s: %s%s.", word, orchestration.Describe(res.Entry.Decision), becauseOf(res.Entry.Because())))
+func (t *turn) decidedOn(res state.Result) chat.Message {
+	return say(stopped(upperFirst(orchestration.Describe(res.Entry.Decision)) + becauseOf(res.Entry.Because())))
 }

@@ -118,19 +118,20 @@ func (s shown) drift() []string {
 // compose builds the prompt of the session's open phase.
 func (s shown) compose(task string) prompt.Prompt { return prompt.Compose(s.Session, s.t.text, task) }
 
-// promptBlocks show a prompt to be copied, and what it costs.
-func (s shown) promptBlocks(task string) []chat.Block {
+// attachPrompt puts a prompt into a message as a file to be copied, with what
+// was demoted and what it costs.
+func (s shown) attachPrompt(m *chat.Message, task, name string) {
 	p := s.compose(task)
-	blocks := []chat.Block{chat.Code(p.Text())}
+	m.Files = append(m.Files, chat.File{Name: name, MediaType: "text/markdown", Data: []byte(p.Text())})
 	for _, d := range p.Demoted {
-		blocks = append(blocks, chat.Remark(d))
+		m.Blocks = append(m.Blocks, chat.Remark(d+"."))
 	}
-	for _, m := range p.Missing {
-		blocks = append(blocks, chat.Remark(m+" could not be read and is not in this prompt; load it again."))
+	for _, missing := range p.Missing {
+		m.Blocks = append(m.Blocks, chat.Remark(missing+" could not be read and is not in this prompt; load it again."))
 	}
 	text := "About " + thousands(p.Tokens()) + " tokens."
 	if b := s.roomNow().Budget(); b > 0 && p.Tokens() > b {
 		text = "About " + thousands(p.Tokens()) + " tokens: over the budget of " + thousands(b) + "."
 	}
-	return append(blocks, chat.Remark(text))
+	m.Blocks = append(m.Blocks, chat.Remark(text))
 }

@@ -230,7 +230,7 @@ func (t *turn) person(text string) (orchestration.Human, error) {
 			return orchestration.NewHuman(orchestration.PersonID(p.Key(t.call.Thread)), p.Name), nil
 		}
 	}
-	return orchestration.Human{}, orchestration.Refuse("%q names nobody here: mention the person", short(text, 40)).Try(t.cmd.spec.Example)
+	return orchestration.Human{}, orchestration.Refuse("%q names nobody here: mention the person, as in @ana", short(text, 40))
 }
 
 // mentioned takes the first person named by a mention out of a text.

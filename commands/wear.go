@@ -142,6 +142,9 @@ func unload() Command {
 
 func doUnload(t *turn, a unloadArgs) (chat.Message, error) {
 	names := make([]orchestration.SkillName, len(a.Skills))
+	if len(a.Skills) == 1 && strings.EqualFold(a.Skills[0], "all") {
+		return chat.Message{}, orchestration.Refuse("skills are unloaded by name; what is loaded stands in `status`").Try("status")
+	}
 	for i, text := range a.Skills {
 		name, err := orchestration.ParseSkillName(baseName(text))
 		if err != nil {

@@ -99,8 +99,13 @@ func (p Page) phase(b *strings.Builder, i int) {
 		b.WriteString("\n")
 	}
 	for _, item := range items {
-		fmt.Fprintf(b, "- #%d %s: %s%s\n", item.ID, item.Kind, line(item.Text), p.fate(item))
+		reason := ""
+		if item.Because != "" {
+			reason = ", because " + line(item.Because)
+		}
+		fmt.Fprintf(b, "- #%d %s: %s%s – %s%s\n", item.ID, item.Kind, line(item.Text), reason, line(item.By.String()), p.fate(item))
 	}
+	p.tasks(b, i)
 	for _, h := range s.Handoffs() {
 		if h.Index != i {
 			continue
@@ -108,6 +113,23 @@ func (p Page) phase(b *strings.Builder, i int) {
 		fmt.Fprintf(b, "\nHanded off by %s, %s:\n\n%s", line(h.By.String()), p.at(h.At), fence("text", strings.TrimRight(h.Text(orchestration.ProtocolText), "\n")))
 		if h.Output != "" {
 			b.WriteString("\nOutput:\n\n" + fence("markdown", h.Output))
+		}
+	}
+}
+
+// tasks are the work that was asked for in a phase, with its reports.
+func (p Page) tasks(b *strings.Builder, phase int) {
+	for _, t := range p.Session.Tasks() {
+		if t.Phase != phase {
+			continue
+		}
+		fmt.Fprintf(b, "\nTask #%d (%s), asked for by %s: %s\n", t.ID, t.State, line(t.By.Name()), line(t.Brief))
+		if t.Report != "" {
+			via := ""
+			if t.Via != "" {
+				via = " via " + line(t.Via)
+			}
+			fmt.Fprintf(b, "\nReport by %s%s, %s:\n\n%s", line(t.DoneBy.String()), via, p.at(t.DoneAt), fence("markdown", t.Report))
 		}
 	}
 }
@@ -134,7 +156,7 @@ func (p Page) visits(phase int) []string {
 			case orchestration.SkillLoaded:
 				out = append(out, fmt.Sprintf("%s: %s loaded %s%s", p.at(e.At), e.By(), event.Skill, why(e)))
 			case orchestration.Undone:
-				out = append(out, fmt.Sprintf("%s: %s took back decision %d%s", p.at(e.At), e.By(), event.Seq, why(e)))
+				out = append(out, fmt.Sprintf("%s: %s took back entry %d%s", p.at(e.At), e.By(), event.Seq, why(e)))
 			case orchestration.SkillUnloaded:
 				out = append(out, fmt.Sprintf("%s: %s unloaded %s%s", p.at(e.At), e.By(), event.Skill.Name.Last(), why(e)))
 			}

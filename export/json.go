@@ -23,6 +23,7 @@ type (
 		Phase       int           `json:"phase"` // counted from 1
 		Phases      []jsonPhase   `json:"phases"`
 		Items       []jsonItem    `json:"items"`
+		Tasks       []jsonTask    `json:"tasks"`
 		Handoffs    []jsonHandoff `json:"handoffs"`
 		Log         []jsonEntry   `json:"log"`
 	}
@@ -49,6 +50,18 @@ type (
 		Owner string    `json:"owner,omitempty"`
 		Link  string    `json:"link,omitempty"`
 		State string    `json:"state,omitempty"`
+		Why   string    `json:"because,omitempty"`
+	}
+	jsonTask struct {
+		ID     int       `json:"id"`
+		Brief  string    `json:"brief"`
+		By     string    `json:"by"`
+		At     time.Time `json:"at"`
+		Phase  int       `json:"phase"`
+		State  string    `json:"state"`
+		Report string    `json:"report,omitempty"`
+		DoneBy string    `json:"doneBy,omitempty"`
+		Via    string    `json:"via,omitempty"`
 	}
 	jsonHandoff struct {
 		Phase     int       `json:"phase"`
@@ -79,7 +92,7 @@ func (p Page) JSON() ([]byte, error) {
 		Pattern: s.Plan().Name(), Kind: string(s.Plan().Kind()), Title: s.Plan().Title(), Objective: s.Brief().Objective,
 		Constraints: s.Brief().Constraints, Success: s.Brief().Success, Background: s.Brief().Background,
 		State: string(s.State()), Owner: jsonPerson{string(s.Owner().ID()), s.Owner().Name()}, Started: started, Phase: s.At() + 1,
-		Items: []jsonItem{}, Handoffs: []jsonHandoff{}, Log: []jsonEntry{},
+		Items: []jsonItem{}, Tasks: []jsonTask{}, Handoffs: []jsonHandoff{}, Log: []jsonEntry{},
 	}
 	for i, phase := range s.Phases() {
 		page.Phases = append(page.Phases, jsonPhase{phase.Name, phase.Days, phase.Persona.String(), texts(phase.Skills),
@@ -87,7 +100,14 @@ func (p Page) JSON() ([]byte, error) {
 	}
 	for _, item := range s.Items() {
 		page.Items = append(page.Items, jsonItem{item.ID, string(item.Kind), item.Text, item.By.String(), item.At, item.Phase + 1,
-			item.Owner.Name(), item.Link, string(item.State)})
+			item.Owner.Name(), item.Link, string(item.State), item.Because})
+	}
+	for _, t := range s.Tasks() {
+		done := ""
+		if t.DoneBy != nil {
+			done = t.DoneBy.String()
+		}
+		page.Tasks = append(page.Tasks, jsonTask{t.ID, t.Brief, t.By.Name(), t.At, t.Phase + 1, string(t.State), t.Report, done, t.Via})
 	}
 	for _, h := range s.Handoffs() {
 		page.Handoffs = append(page.Handoffs, jsonHandoff{h.Index + 1, h.By.String(), h.At, orEmpty(h.Decisions), orEmpty(h.Artifacts),

@@ -179,9 +179,17 @@ func carried(s orchestration.Session) string {
 			at = item.Phase
 			fmt.Fprintf(&body, "From phase %d, %s:\n", at+1, s.Phases()[at].Name)
 		}
-		fmt.Fprintf(&body, "- %s: %s\n", label(item.Kind), item.Text)
+		body.WriteString("- " + label(item.Kind) + ": " + item.Text + why(item) + "\n")
 	}
 	return "## Carried over\n\n" + fenced("carried", "", body.String())
+}
+
+// why is the reason an item was recorded with.
+func why(item orchestration.Item) string {
+	if item.Because == "" {
+		return ""
+	}
+	return " (because " + item.Because + ")"
 }
 
 func label(k orchestration.ItemKind) string {
@@ -218,7 +226,7 @@ func recorded(s orchestration.Session) string {
 	}
 	var body strings.Builder
 	for _, item := range items {
-		fmt.Fprintf(&body, "- %s: %s\n", label(item.Kind), item.Text)
+		body.WriteString("- " + label(item.Kind) + ": " + item.Text + why(item) + "\n")
 	}
 	return "## Recorded so far in this phase\n\n" + fenced("recorded", "", body.String())
 }
