@@ -38,6 +38,8 @@ func Identity(body string) []Line {
 		case strings.HasPrefix(text, "#"):
 			if saysWho(text) {
 				room = max(room, 1)
+			} else if room < lookAhead {
+				room = 0 // the opening is over
 			}
 		case room > 0:
 			room--
