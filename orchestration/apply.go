@@ -187,8 +187,10 @@ func (f *folding) applyItem(event Event) {
 	switch e := event.(type) {
 	case ItemRecorded:
 		f.number(e.ID, itemRef, f.items.len())
-		f.items = f.items.add(Item{ID: e.ID, Kind: e.Kind, Text: e.Text, By: f.by, At: f.at,
-			Phase: f.Session.at, Because: f.because, Owner: e.Owner, Link: e.Link, Task: e.Task})
+		f.items = f.items.add(Item{
+			ID: e.ID, Kind: e.Kind, Text: e.Text, By: f.by, At: f.at,
+			Phase: f.Session.at, Because: f.because, Owner: e.Owner, Link: e.Link, Task: e.Task,
+		})
 		f.undo.items = append(f.undo.items, e.ID)
 	case ItemEdited:
 		f.changeOwn(e.ID, func(item *Item) {
@@ -239,8 +241,10 @@ func (f *folding) applyTask(event Event) {
 	case TaskAsked:
 		f.number(e.ID, taskRef, f.tasks.len())
 		by, _ := f.by.(Human)
-		f.tasks = f.tasks.add(Task{ID: e.ID, Brief: e.Brief, By: by, At: f.at, Phase: f.Session.at,
-			Persona: f.persona, Skills: f.skills, State: TaskOpen})
+		f.tasks = f.tasks.add(Task{
+			ID: e.ID, Brief: e.Brief, By: by, At: f.at, Phase: f.Session.at,
+			Persona: f.persona, Skills: f.skills, State: TaskOpen,
+		})
 	case TaskStopped:
 		f.changeTask(e.ID, func(t *Task) { t.State = TaskCalledOff })
 	case TaskReported:

@@ -1,6 +1,7 @@
 package orchestration
 
-// RedoStep throws the open step's reports away and keeps the step open.
+// RedoStep throws the open step's reports away, with what accepting them
+// recorded, and keeps the step open.
 func (s Session) RedoStep(by Human, in Room, because string) (Decision, error) {
 	if err := s.mayMove(by, in, "redo a step"); err != nil {
 		return Decision{}, err
@@ -15,7 +16,7 @@ func (s Session) RedoStep(by Human, in Room, because string) (Decision, error) {
 	events := []Event{StepRedone{s.at}}
 	for _, t := range s.tasks.having(phaseMark(s.at)) {
 		if t.Phase == s.at && t.counts() {
-			events = append(events, TaskRejected{t.ID})
+			events = append(events, s.rejected(t)...)
 		}
 	}
 	if len(events) == 1 {

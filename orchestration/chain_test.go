@@ -92,6 +92,16 @@ func TestUndoRedo(t *testing.T) {
 	st.do(st.HandOff(ana, st.in, Pass{})).input("out")
 }
 
+// What accepting a report recorded goes with the report.
+func TestRedoTakesBackWhatWasAccepted(t *testing.T) {
+	st := begin(t, chain())
+	id := st.ask("x")
+	st.report(id, "Decisions:\n- ten topics")
+	st.do(st.Accept(ana, st.in, id, "")).want("here", texts(st.Here()), "ten topics")
+	st.do(st.RedoStep(ana, st.in, "hasty")).want("here", texts(st.Here()))
+	st.undo().want("here", texts(st.Here()), "ten topics")
+}
+
 // What somebody typed counts, before any report.
 func TestTypedOutputCounts(t *testing.T) {
 	st := begin(t, chain())

@@ -4,9 +4,8 @@ import "time"
 
 // Event is one thing that happened. Events are past tense, listed here and
 // nowhere else. Who it was by, when and why is said by the [Decision] and the
-// log entry that hold it.
-//
-//sumtype:decl
+// log entry that hold it. Many readers look for a few kinds only; that Apply,
+// Describe and the log's stored form know every kind is held by tests.
 type Event interface{ event() }
 
 // agentEvent is what an agent's decision may hold. No event that changes a

@@ -21,8 +21,10 @@ func TestSixWeeks(t *testing.T) {
 	st.outcomes(HandedOn, Pending, Pending, Pending)
 	st.want("carried", texts(st.Carried()), "Postgres, not Dynamo", "ADR-1", "who pays for SMS?", "magic links")
 	h, _ := st.LastHandoff()
-	want := Handoff{Phase: 1, Decisions: []string{"Postgres, not Dynamo", "magic links"}, Artifacts: []string{"ADR-1"},
-		Open: []string{"who pays for SMS?"}, Persona: persona("growth-marketer"), Skills: skills("launch-strategy", "copywriting", "seo-audit")}
+	want := Handoff{
+		Phase: 1, Decisions: []string{"Postgres, not Dynamo", "magic links"}, Artifacts: []string{"ADR-1"},
+		Open: []string{"who pays for SMS?"}, Persona: persona("growth-marketer"), Skills: skills("launch-strategy", "copywriting", "seo-audit"),
+	}
 	if diff := cmp.Diff(want, h.Handoff, cmp.AllowUnexported(PersonaName{}, SkillName{})); diff != "" {
 		t.Error(diff)
 	}
@@ -134,7 +136,8 @@ func TestHandoffJoinsRecordedAndTyped(t *testing.T) {
 	st.note(DecisionItem, "Postgres")
 	st.note(DecisionItem, "Postgres")
 	st.do(st.HandOff(ana, st.in, Pass{Handoff: Handoff{
-		Decisions: []string{"  Postgres ", "one  region", "one region", ""}, Open: []string{"pricing"}}}))
+		Decisions: []string{"  Postgres ", "one  region", "one region", ""}, Open: []string{"pricing"},
+	}}))
 	h, _ := st.LastHandoff()
 	st.want("decisions", h.Decisions, "Postgres", "one region")
 	st.want("items", texts(st.Items()), "Postgres", "Postgres", "one region", "pricing")
@@ -231,8 +234,10 @@ func TestDraft(t *testing.T) {
 	st.note(ArtifactItem, "page.html")
 	st.do(st.Resolve(cem, st.in, 2, ""))
 	d := st.Draft()
-	want := Handoff{Phase: 2, Artifacts: []string{"page.html"}, Open: []string{"legal"}, Persona: persona("solo-founder"),
-		Skills: skills("email-sequence", "analytics-tracking")}
+	want := Handoff{
+		Phase: 2, Artifacts: []string{"page.html"}, Open: []string{"legal"}, Persona: persona("solo-founder"),
+		Skills: skills("email-sequence", "analytics-tracking"),
+	}
 	if diff := cmp.Diff(want, d, cmp.AllowUnexported(PersonaName{}, SkillName{})); diff != "" {
 		t.Error(diff)
 	}
@@ -245,8 +250,10 @@ func TestDraft(t *testing.T) {
 func TestTooManyItems(t *testing.T) {
 	st := begin(t, sprint())
 	for i := 1; i < maxItems; i++ {
-		st.Session = st.Apply(Entry{Seq: st.Seq() + 1, At: monday, Decision: Recall(ana, "", []Event{
-			ItemRecorded{ID: i, Kind: DecisionItem, Text: "d" + itoa(i)}, ItemSuperseded{i, i}}), // out of the way
+		st.Session = st.Apply(Entry{
+			Seq: st.Seq() + 1, At: monday, Decision: Recall(ana, "", []Event{
+				ItemRecorded{ID: i, Kind: DecisionItem, Text: "d" + itoa(i)}, ItemSuperseded{i, i},
+			}), // out of the way
 		})
 	}
 	task := st.ask("list")

@@ -71,15 +71,15 @@ func readReport(text string) Handoff {
 // listOnly is a body up to the prose that follows its list.
 func listOnly(body string) string {
 	lines := strings.SplitAfter(strings.TrimLeft(body, "\n "), "\n")
-	gap := false
+	gap, bulleted := false, false
 	for i, line := range lines {
-		loose := i > 0 && startsAnew(line)
+		loose := bulleted && startsAnew(line)
 		line = strings.TrimSpace(line)
 		_, marked := bullet(line)
 		if i > 0 && (gap || loose) && line != "" && !marked || strings.HasPrefix(line, "```") {
 			return strings.Join(lines[:i], "")
 		}
-		gap = line == ""
+		gap, bulleted = line == "", bulleted || marked
 	}
 	return body
 }
@@ -187,6 +187,7 @@ func scan(text string, withinLines, bulleted bool) []heading {
 			body = item
 		}
 		if !fenced {
+			l.last = at == len(text)
 			l.line(body, start)
 		}
 	}
@@ -200,6 +201,7 @@ func scan(text string, withinLines, bulleted bool) []heading {
 // its words are an item's.
 type scanner struct {
 	withinLines bool
+	last        bool // no line follows
 	found       []heading
 	seen        [switching + 1]bool
 }
@@ -220,7 +222,8 @@ func (l *scanner) line(line string, start int) {
 	} else if m := titleRE.FindStringSubmatchIndex(line); m != nil {
 		l.add(kindOf(line[m[2]:m[3]]), start, start+len(line), false)
 		return
-	} else if m := bareRE.FindStringSubmatchIndex(line); m != nil && l.withinLines && !l.seen[switching] {
+	} else if m := bareRE.FindStringSubmatchIndex(line); m != nil && l.withinLines && !l.seen[switching] &&
+		(l.last || strings.Contains(line, "+")) { // else it may be something that was decided
 		l.add(switching, start, start+m[2], false)
 		return
 	} else if foreignRE.MatchString(line) && !phaseRE.MatchString(line) {
@@ -265,13 +268,14 @@ func (h *Handoff) read(kind headingKind, body string) error {
 	return nil
 }
 
-// readSwitch reads "persona + skill, skill" or "Load x persona and y skill."
+// readSwitch reads "persona + skill, skill" and "Load x persona and y skill.",
+// the two ways of saying who is next.
 func (h *Handoff) readSwitch(body string) error {
 	line := switchLine(body)
 	if !plainRE.MatchString(line) {
 		line = toPhaseRE.ReplaceAllString(line, "")
 	}
-	persona, skills := "", ""
+	var persona, skills string
 	if m := loadRE.FindStringSubmatch(line); m != nil && !plainRE.MatchString(line) {
 		persona, skills = m[1], m[2]
 	} else if m := skillsRE.FindStringSubmatch(line); m != nil && !plainRE.MatchString(line) {

@@ -13,8 +13,10 @@ import (
 var sameHandoff = cmp.Options{cmp.AllowUnexported(PersonaName{}, SkillName{}), cmpopts.EquateEmpty()}
 
 func launched() Handoff {
-	return Handoff{Phase: 1, Decisions: []string{"Postgres, not Dynamo", "magic links"}, Artifacts: []string{"ADR-1"},
-		Open: []string{"who pays for SMS?"}, Persona: persona("growth-marketer"), Skills: skills("launch-strategy", "copywriting")}
+	return Handoff{
+		Phase: 1, Decisions: []string{"Postgres, not Dynamo", "magic links"}, Artifacts: []string{"ADR-1"},
+		Open: []string{"who pays for SMS?"}, Persona: persona("growth-marketer"), Skills: skills("launch-strategy", "copywriting"),
+	}
 }
 
 func TestHandoffText(t *testing.T) {
@@ -52,8 +54,10 @@ Switching to Phase 2. Load growth-marketer persona and launch-strategy, copywrit
 
 // Both dialects, however people paste them.
 func TestParseHandoff(t *testing.T) {
-	one := Handoff{Phase: 1, Decisions: []string{"Postgres", "magic links"}, Artifacts: []string{"ADR-1"}, Open: []string{"pricing"},
-		Persona: persona("growth-marketer"), Skills: skills("launch-strategy")}
+	one := Handoff{
+		Phase: 1, Decisions: []string{"Postgres", "magic links"}, Artifacts: []string{"ADR-1"}, Open: []string{"pricing"},
+		Persona: persona("growth-marketer"), Skills: skills("launch-strategy"),
+	}
 	two := one
 	two.Skills = skills("launch-strategy", "seo-audit")
 	lists := Handoff{Decisions: one.Decisions, Artifacts: one.Artifacts, Open: one.Open}
@@ -91,11 +95,20 @@ func TestParseHandoff(t *testing.T) {
 		{"no skills", "Decisions: a\nSwitching to: startup-cto + none", Handoff{Decisions: []string{"a"}, Persona: persona("startup-cto")}},
 		{"persona alone", "Decisions: a\nSwitching to: Startup CTO", Handoff{Decisions: []string{"a"}, Persona: persona("startup-cto")}},
 		{"skills alone", "Decisions: a\nSwitching to Phase 2. Load the copywriting skill.", Handoff{Decisions: []string{"a"}, Skills: skills("copywriting")}},
+		{"without a colon", "Decisions: a\nSwitching to growth-marketer + launch-strategy, seo-audit.\n\nThanks, all!", Handoff{Decisions: []string{"a"}, Persona: persona("growth-marketer"), Skills: skills("launch-strategy", "seo-audit")}},
+		{"without a colon or skills", "Decisions: a\nSwitching to growth-marketer", Handoff{Decisions: []string{"a"}, Persona: persona("growth-marketer")}},
+		{"a decision to switch", "Decisions:\nSwitching to Postgres\nOne region\nOpen: b\nc", Handoff{Decisions: []string{"Switching to Postgres", "One region"}, Open: []string{"b", "c"}}},
+		{"open, for short, only where a line begins", "Decisions: keep it open: always\nOpen: b", Handoff{Decisions: []string{"keep it open: always"}, Open: []string{"b"}}},
+		{"a line that begins anew under bullets", "Decisions:\n- a\nNext sentence\n- b\n  Still b", Handoff{Decisions: []string{"a", "Next sentence", "b Still b"}}},
 		{"the end", "Decisions: a\nSwitching to: end", Handoff{Decisions: []string{"a"}}},
-		{"paths", "Decisions: a\nSwitching to: agents/personas/startup-cto.md + engineering/aws-solution-architect/SKILL.md", Handoff{Decisions: []string{"a"},
-			Persona: persona("agents/personas/startup-cto.md"), Skills: skills("engineering/aws-solution-architect/skill.md")}},
-		{"words of headings in items", "Decisions:\n- Decisions: are lists\n- Artifacts: live in S3\n- Switching to Phase 2. Load nothing.\n- **Open items:** are questions\nArtifacts: none\nOpen items: none",
-			Handoff{Decisions: []string{"Decisions: are lists", "Artifacts: live in S3", "Switching to Phase 2. Load nothing.", "**Open items:** are questions"}}},
+		{"paths", "Decisions: a\nSwitching to: agents/personas/startup-cto.md + engineering/aws-solution-architect/SKILL.md", Handoff{
+			Decisions: []string{"a"},
+			Persona:   persona("agents/personas/startup-cto.md"), Skills: skills("engineering/aws-solution-architect/skill.md"),
+		}},
+		{
+			"words of headings in items", "Decisions:\n- Decisions: are lists\n- Artifacts: live in S3\n- Switching to Phase 2. Load nothing.\n- **Open items:** are questions\nArtifacts: none\nOpen items: none",
+			Handoff{Decisions: []string{"Decisions: are lists", "Artifacts: live in S3", "Switching to Phase 2. Load nothing.", "**Open items:** are questions"}},
+		},
 		{"a heading counts once in a line", "Decisions: we log decisions: always\nArtifacts: doc on decisions: v2", Handoff{Decisions: []string{"we log decisions: always"}, Artifacts: []string{"doc on decisions: v2"}}},
 		{"customers who switch", "Decisions: customers switching to phase 2 pricing stay\nOpen items: b", Handoff{Decisions: []string{"customers switching to phase 2 pricing stay"}, Open: []string{"b"}}},
 		{"none as people say it", "Decisions: a\nArtifacts:\n- None.\nOpen items: _none_", Handoff{Decisions: []string{"a"}}},
@@ -144,14 +157,20 @@ func TestHandoffRoundTrip(t *testing.T) {
 		"a; b; c", "[list] of things", "[x] done", "[all]", "none of it", "nonetheless", "```", "Load startup-cto", "x.", "…and so on", "a+b", "“quoted”", "100 %",
 	}
 	for _, h := range []Handoff{
-		launched(), {Decisions: awkward}, {Phase: 3, Artifacts: awkward, Open: awkward},
+		launched(),
+		{Decisions: awkward},
+		{Phase: 3, Artifacts: awkward, Open: awkward},
 		{Phase: 12, Decisions: []string{"a"}, Persona: persona("startup-cto")},
 		{Phase: 12, Decisions: []string{"a"}, Skills: skills("one")},
 		{Decisions: []string{"a"}, Skills: skills("one", "two", "three")},
 		{Phase: 1, Open: awkward, Persona: persona("src:dom/plug/x.y"), Skills: skills("and", "the", "skill", "skills", "with", "load", "persona", "a.b/c")},
-		{Phase: 1, Persona: persona("load"), Skills: skills("skill")}, {Persona: persona("persona"), Skills: skills("skills")},
-		{Persona: persona("the"), Skills: skills("persona")}, {Persona: persona("phase")}, {Persona: persona("decisions:x"), Skills: skills("artifacts:y")},
-		{Persona: persona("長い名前"), Skills: skills("größe")}, {Persona: persona("x"), Skills: skills("n/a", "no-skills")},
+		{Phase: 1, Persona: persona("load"), Skills: skills("skill")},
+		{Persona: persona("persona"), Skills: skills("skills")},
+		{Persona: persona("the"), Skills: skills("persona")},
+		{Persona: persona("phase")},
+		{Persona: persona("decisions:x"), Skills: skills("artifacts:y")},
+		{Persona: persona("長い名前"), Skills: skills("größe")},
+		{Persona: persona("x"), Skills: skills("n/a", "no-skills")},
 	} {
 		for _, d := range []Dialect{ProtocolText, LongText} {
 			text := h.Text(d)
@@ -187,7 +206,12 @@ func TestSplitList(t *testing.T) {
 		text string
 		want []string
 	}{
-		{"", nil}, {"none", nil}, {"[]", nil}, {" ; ;", nil}, {"-", nil}, {"[list]", nil},
+		{"", nil},
+		{"none", nil},
+		{"[]", nil},
+		{" ; ;", nil},
+		{"-", nil},
+		{"[list]", nil},
 		{"a", []string{"a"}},
 		{"a; b;c", []string{"a", "b", "c"}},
 		{"[a; b]", []string{"a", "b"}},
@@ -219,9 +243,13 @@ func TestReportedItems(t *testing.T) {
 		want       []Note
 	}{
 		{"prose", "I thought about the open questions: are there any? And about decisions: many.", nil},
-		{"lists", "Here is the draft.\n\n## Decisions\n- Postgres\n- magic\n  links\n\nThat was hard.\n\n## Next steps\n- celebrate\n\n**Open questions:**\n- pricing",
-			[]Note{{Kind: d, Text: "Postgres"}, {Kind: d, Text: "magic links"}, {Kind: o, Text: "pricing"}}},
+		{
+			"lists", "Here is the draft.\n\n## Decisions\n- Postgres\n- magic\n  links\n\nThat was hard.\n\n## Next steps\n- celebrate\n\n**Open questions:**\n- pricing",
+			[]Note{{Kind: d, Text: "Postgres"}, {Kind: d, Text: "magic links"}, {Kind: o, Text: "pricing"}},
+		},
 		{"after an intro", "Decisions:\n- a\n\n- b\nArtifacts: x; y\nOpen items: none", []Note{{Kind: d, Text: "a"}, {Kind: d, Text: "b"}, {Kind: a, Text: "x"}, {Kind: a, Text: "y"}}},
+		{"plain lines", "Decisions:\nPostgres\nMagic links\n\nProse.", []Note{{Kind: d, Text: "Postgres"}, {Kind: d, Text: "Magic links"}}},
+		{"prose right below a list", "Decisions:\n- a\nThat was hard; very.", []Note{{Kind: d, Text: "a"}}},
 		{"code", "```yaml\ndecisions:\n- a\n```\n\nArtifacts:\n- b\n```\nopen items: c\n```\n", []Note{{Kind: a, Text: "b"}}},
 		{"a whole handoff", "Phase 1 complete. Decisions: a; b. Open items: c. Switching to: what ever + ?!", []Note{{Kind: d, Text: "a"}, {Kind: d, Text: "b"}, {Kind: o, Text: "c"}}},
 		{"too long for an item", "Decisions:\n- " + long, []Note{{Kind: d, Text: strings.Repeat("ö", (MaxItem-3)/2) + "…"}}},
@@ -290,9 +318,11 @@ func FuzzParseHandoff(f *testing.F) {
 
 // The same for texts made of the words that matter, in any order.
 func TestReadingAnyOrderOfWords(t *testing.T) {
-	words := rapid.SampledFrom([]string{"Decisions", "decisions made", "Artifacts", "artefacts created", "Open items", "Open question", "Switching to",
+	words := rapid.SampledFrom([]string{
+		"Decisions", "decisions made", "Artifacts", "artefacts created", "Open items", "Open question", "Switching to",
 		"switching to phase 2", "the next phase", "Phase 1 complete", "Load ", "the ", " persona", " and ", " skill", " skills", "nobody", "none", "end", "[list]", "[persona]",
-		":", ":", ":", "\n", "\n", "\n", "\n\n", "\r\n", "- ", "* ", "1. ", "> ", "```", "# ", "## ", "**", "_", "; ", ", ", ". ", " + ", "[", "]", "(", ")", " ", "a", "b c", "ö", "\u2028", "\v", "\u00a0", "\u200b"})
+		":", ":", ":", "\n", "\n", "\n", "\n\n", "\r\n", "- ", "* ", "1. ", "> ", "```", "# ", "## ", "**", "_", "; ", ", ", ". ", " + ", "[", "]", "(", ")", " ", "a", "b c", "ö", "\u2028", "\v", "\u00a0", "\u200b",
+	})
 	rapid.Check(t, func(t *rapid.T) {
 		checkReading(t, strings.Join(rapid.SliceOfN(words, 0, 40).Draw(t, "words"), ""))
 	})

@@ -242,8 +242,7 @@ func (s Session) findLive(id int) (Item, error) {
 		return Item{}, sealedNow(id)
 	}
 	if s.reviewing() && item.Phase != s.at {
-		return Item{}, Refuse("#%d is of %s, and every reviewer finds it as it was handed over", id, s.plan.called(item.Phase)).
-			Try("note decision …", "note open …")
+		return Item{}, s.leaveAlone(id, item.Phase)
 	}
 	switch item.State {
 	case Resolved:

@@ -124,6 +124,43 @@ func TestItemsAreRefused(t *testing.T) {
 	st.no("nothing has been started")(st.Resolve(ana, st.in, 1, ""))
 }
 
+// An item that should not have been recorded is withdrawn, and stays in the log.
+func TestWithdraw(t *testing.T) {
+	st := begin(t, sprint())
+	st.do(st.Record(cem, st.in, Note{Kind: OpenItem, Text: "a"}, "the call"))
+	st.note(DecisionItem, "b")
+	st.no("only its author")(st.Withdraw(cem, st.in, 2, ""))
+	st.do(st.Withdraw(cem, st.in, 1, "")).want("open", texts(st.Open())).want("here", texts(st.Here()), "b")
+	if item, _ := st.Item(1); item.State != Withdrawn || item.Settled != "Cem" || item.Because != "the call" {
+		t.Errorf("%+v", item)
+	}
+	st.no("was taken back")(st.Withdraw(cem, st.in, 1, ""))
+	st.do(st.Undo(cem, st.in, "")).want("open", texts(st.Open()), "a")
+	st.pass().want("carried", texts(st.Carried()), "a", "b")
+	st.do(st.Withdraw(ben, st.in, 1, "")).want("carried", texts(st.Carried()), "b")
+	st.do(st.End(ana, st.in, "x"))
+	st.no("has ended")(st.Withdraw(ana, st.in, 2, ""))
+}
+
+// An item keeps the reason it was recorded or last edited with; the reason of a
+// handoff is the handoff's.
+func TestItemsKeepTheirReason(t *testing.T) {
+	st := begin(t, sprint())
+	st.do(st.Record(ana, st.in, Note{Kind: DecisionItem, Text: "a"}, "why a"))
+	st.do(st.Supersede(ana, st.in, 1, "b", "why b"))
+	st.do(st.Edit(ana, st.in, 2, "c", ""))
+	st.do(st.HandOff(ana, st.in, Pass{Handoff: Handoff{Decisions: []string{"d"}}, Because: "why all"}))
+	var got []string
+	for _, item := range st.Items() {
+		got = append(got, item.Text+": "+item.Because)
+	}
+	st.want("reasons", got, "a: why a", "c: why b", "d: ")
+	st.do(st.Edit(ana, st.in, 3, "e", "why e"))
+	if item, _ := st.Item(3); item.Because != "why e" {
+		t.Errorf("%+v", item)
+	}
+}
+
 // An author may change what is their own, and only while they may record.
 func TestAuthorsAmend(t *testing.T) {
 	st := begin(t, sprint())

@@ -39,9 +39,22 @@ func TestNames(t *testing.T) {
 		checkRefusal(t, err, "a skill has no name here")
 	}
 	for _, tt := range []struct{ in, says string }{
-		{"what?", "'?' cannot be in a"}, {"a+b", "'+'"}, {"<!channel>", "'<'"}, {"@here", "'@'"}, {"a\u202eb", "'\\u202e'"}, {"a\x00b", "'\\x00'"},
-		{"seo-audit\ufe0f", "'\\ufe0f'"}, {"a\u034fb", "'\\u034f'"}, {"a\u3164b", "cannot be in a"}, {"🏗", "cannot be in a"},
-		{"-", "names no"}, {"a-b/-_-\u0301", ""}, {"...", ""}, {"\u0301", "names no"}, {strings.Repeat("a", 201), "at most 200 bytes"}, {"\xff", "UTF-8"},
+		{"what?", "'?' cannot be in a"},
+		{"a+b", "'+'"},
+		{"<!channel>", "'<'"},
+		{"@here", "'@'"},
+		{"a\u202eb", "'\\u202e'"},
+		{"a\x00b", "'\\x00'"},
+		{"seo-audit\ufe0f", "'\\ufe0f'"},
+		{"a\u034fb", "'\\u034f'"},
+		{"a\u3164b", "cannot be in a"},
+		{"🏗", "cannot be in a"},
+		{"-", "names no"},
+		{"a-b/-_-\u0301", ""},
+		{"...", ""},
+		{"\u0301", "names no"},
+		{strings.Repeat("a", 201), "at most 200 bytes"},
+		{"\xff", "UTF-8"},
 	} {
 		p, err := ParsePersonaName(tt.in)
 		s, err2 := ParseSkillName(tt.in)

@@ -11,8 +11,10 @@ var overrides = []struct {
 	do   func(*story, string) (Decision, error)
 	want string // the decision in words
 }{
-	{"phase forward", func(st *story, why string) (Decision, error) { return st.OverridePhase(ana, st.in, 2, why) },
-		"overrode phase from Build to Ship, skipped phase 1, skipped phase 2, entered phase 3 as solo-founder with email-sequence, analytics-tracking"},
+	{
+		"phase forward", func(st *story, why string) (Decision, error) { return st.OverridePhase(ana, st.in, 2, why) },
+		"overrode phase from Build to Ship, skipped phase 1, skipped phase 2, entered phase 3 as solo-founder with email-sequence, analytics-tracking",
+	},
 	{"persona", func(st *story, why string) (Decision, error) {
 		return st.OverridePersona(ana, st.in, persona("finance-lead"), why)
 	}, "overrode persona from startup-cto to finance-lead"},
@@ -22,15 +24,21 @@ var overrides = []struct {
 	{"skills", func(st *story, why string) (Decision, error) {
 		return st.OverrideSkills(ana, st.in, skills("seo-audit"), why)
 	}, "overrode skills from aws-solution-architect, senior-frontend to seo-audit"},
-	{"no skills", func(st *story, why string) (Decision, error) { return st.OverrideSkills(ana, st.in, nil, why) },
-		"overrode skills from aws-solution-architect, senior-frontend to no skills"},
+	{
+		"no skills", func(st *story, why string) (Decision, error) { return st.OverrideSkills(ana, st.in, nil, why) },
+		"overrode skills from aws-solution-architect, senior-frontend to no skills",
+	},
 	{"order of skills", func(st *story, why string) (Decision, error) {
 		return st.OverrideSkills(ana, st.in, skills("senior-frontend", "aws-solution-architect"), why)
 	}, "overrode skills from aws-solution-architect, senior-frontend to senior-frontend, aws-solution-architect"},
-	{"owner", func(st *story, why string) (Decision, error) { return st.OverrideOwner(ana, st.in, cem, why) },
-		"overrode owner from Ana to Cem"},
-	{"handoff", func(st *story, why string) (Decision, error) { return st.OverrideHandoff(ana, st.in, why) },
-		"overrode handoff from Build to no handoff, skipped phase 1, entered phase 2 as growth-marketer with launch-strategy, copywriting, seo-audit"},
+	{
+		"owner", func(st *story, why string) (Decision, error) { return st.OverrideOwner(ana, st.in, cem, why) },
+		"overrode owner from Ana to Cem",
+	},
+	{
+		"handoff", func(st *story, why string) (Decision, error) { return st.OverrideHandoff(ana, st.in, why) },
+		"overrode handoff from Build to no handoff, skipped phase 1, entered phase 2 as growth-marketer with launch-strategy, copywriting, seo-audit",
+	},
 }
 
 // Every override needs its reason, is recorded in words, and is undone exactly.

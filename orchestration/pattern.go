@@ -160,8 +160,10 @@ func SkillChain(t Title, links ...Link) (Plan, error) {
 		if l.Name == "" {
 			l.Name = l.Skill.Last()
 		}
-		phases[i] = Phase{Name: l.Name, Objective: l.Objective, Days: l.Days,
-			Skills: []SkillName{l.Skill}, Deliverables: l.Deliverables}
+		phases[i] = Phase{
+			Name: l.Name, Objective: l.Objective, Days: l.Days,
+			Skills: []SkillName{l.Skill}, Deliverables: l.Deliverables,
+		}
 	}
 	return newPlan(t, SkillChainKind, phases)
 }

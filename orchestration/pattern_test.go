@@ -157,10 +157,18 @@ func TestAdjustPlan(t *testing.T) {
 		{"two for a review", reviewOf(false), Adjust{Personas: three[:2]}, "an author, a reviewer and a decider", ""},
 		{"three for a review", reviewOf(false), Adjust{Personas: three}, "", "Design:a Market review:b Trade-off:c"},
 		{"as many as it has", reviewOf(false), Adjust{Personas: append(three, persona("d"))}, "", "Design:a Market review:b Cost review:c Trade-off:d"},
-		{"five for a review", reviewOf(false), Adjust{Personas: append(three, persona("d"), persona("e"))}, "",
-			"Design:a Review by b:b Review by c:c Review by d:d Trade-off:e"},
-		{"one reviews twice", reviewOf(false), Adjust{Personas: []PersonaName{three[0], three[1], three[2], three[1], three[0]}}, "",
-			"Design:a Review by b:b Review by c:c Review 2 by b:b Trade-off:a"},
+		{
+			"five for a review", reviewOf(false),
+			Adjust{Personas: append(three, persona("d"), persona("e"))},
+			"",
+			"Design:a Review by b:b Review by c:c Review by d:d Trade-off:e",
+		},
+		{
+			"one reviews twice", reviewOf(false),
+			Adjust{Personas: []PersonaName{three[0], three[1], three[2], three[1], three[0]}},
+			"",
+			"Design:a Review by b:b Review by c:c Review 2 by b:b Trade-off:a",
+		},
 		{"author reviews", reviewOf(false), Adjust{Personas: []PersonaName{three[0], three[0], three[1]}}, "differs from one step to the next", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

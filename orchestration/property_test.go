@@ -36,8 +36,10 @@ var personas = []PersonaName{{}, persona("startup-cto"), persona("growth-markete
 var library = skills("aws-solution-architect", "senior-security", "copywriting", "seo-audit", "ghost", "eng/review", "mkt/review", "decisions:x")
 
 // awkward are words that look like something else where they are read back.
-var awkward = []string{"Decisions:", "- x", "Open items: none", "Switching to: a + b", "none", "; ;", "Phase 1 complete.", "[list]", "## Artifacts",
-	"1. x", "\u202eabc", "two\nlines", "ö東🏗\ufe0f", "**b**", "Switching to Phase 2. Load x persona.", "\xff", " ", "…", "> q", "```"}
+var awkward = []string{
+	"Decisions:", "- x", "Open items: none", "Switching to: a + b", "none", "; ;", "Phase 1 complete.", "[list]", "## Artifacts",
+	"1. x", "\u202eabc", "two\nlines", "ö東🏗\ufe0f", "**b**", "Switching to Phase 2. Load x persona.", "\xff", " ", "…", "> q", "```",
+}
 
 // words are some text of the phase it is said in, so that a leak is seen.
 func (w *world) words(t *rapid.T, phase int) string {
@@ -248,6 +250,10 @@ func (w *world) observe() map[int]*note {
 				if !gone {
 					out[event.ID].state = Superseded
 				}
+			case ItemWithdrawn:
+				if !gone {
+					out[event.ID].state = Withdrawn
+				}
 			case HandedOff:
 				if gone {
 					continue
@@ -398,6 +404,7 @@ func TestAnySequence(t *testing.T) {
 				return w.Edit(by(), w.in, id, w.words(t, item.Phase), "")
 			}),
 			"resolve":   do(func() (Decision, error) { return w.Resolve(by(), w.in, w.id(t), w.reason(t)) }),
+			"withdraw":  do(func() (Decision, error) { return w.Withdraw(by(), w.in, w.id(t), w.reason(t)) }),
 			"assign":    do(func() (Decision, error) { return w.Assign(by(), w.in, w.id(t), by(), "") }),
 			"supersede": do(func() (Decision, error) { return w.Supersede(by(), w.in, w.id(t), w.words(t, w.At()), "") }),
 			"hand off": do(func() (Decision, error) {
@@ -458,8 +465,11 @@ func TestAnySequence(t *testing.T) {
 				id := w.id(t)
 				why := w.words(t, w.taskPhase(id))
 				return w.Propose(bot, id, rapid.SampledFrom([]Proposal{
-					ProposeItem{OpenItem, why}, ProposeHandoff{Handoff{Decisions: []string{why}}}, ProposeSkills{w.stack(t), why},
-					ProposePersona{rapid.SampledFrom(personas).Draw(t, "persona"), why}, nil,
+					ProposeItem{OpenItem, why},
+					ProposeHandoff{Handoff{Decisions: []string{why}}},
+					ProposeSkills{w.stack(t), why},
+					ProposePersona{rapid.SampledFrom(personas).Draw(t, "persona"), why},
+					nil,
 				}).Draw(t, "proposal"))
 			}),
 			"approve": do(func() (Decision, error) { return w.Approve(by(), w.in, w.id(t), w.reason(t)) }),

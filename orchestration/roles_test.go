@@ -36,8 +36,10 @@ func TestAuthorise(t *testing.T) {
 		owns, author bool
 		may          int
 	}{
-		{Admin, false, false, all}, {Admin, true, true, all},
-		{Approver, false, false, all &^ giveRole}, {Approver, true, true, all &^ giveRole},
+		{Admin, false, false, all},
+		{Admin, true, true, all},
+		{Approver, false, false, all &^ giveRole},
+		{Approver, true, true, all &^ giveRole},
 		{Contributor, false, false, read | record},
 		{Contributor, false, true, read | record | amend},
 		{Contributor, true, false, read | record | amend | steer},
@@ -165,7 +167,11 @@ func TestOwnership(t *testing.T) {
 // A display name is one short line; the id stands in where it is empty.
 func TestHuman(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
-		{"Ana", "Ana"}, {" Ana\nMaria ", "Ana Maria"}, {"A\u202ena\u200b", "Ana"}, {"", "t/1"}, {"\u200b", "t/1"},
+		{"Ana", "Ana"},
+		{" Ana\nMaria ", "Ana Maria"},
+		{"A\u202ena\u200b", "Ana"},
+		{"", "t/1"},
+		{"\u200b", "t/1"},
 		{strings.Repeat("ö", 80), strings.Repeat("ö", 48) + "…"},
 	} {
 		h := NewHuman("t/1", tt.in)

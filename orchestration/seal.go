@@ -23,6 +23,12 @@ func (s Session) reviewing() bool {
 
 func (s Session) hidden(item Item) bool { return s.sealedPhase(item.Phase) }
 
+// leaveAlone refuses to change in one review what the others are about too.
+func (s Session) leaveAlone(id, phase int) Refusal {
+	return Refuse("#%d is of %s, and every reviewer finds it as it was handed over", id, s.plan.called(phase)).
+		Try("note decision …", "note open …")
+}
+
 // SealedReviews is how many reviews are kept back now.
 func (s Session) SealedReviews() int {
 	n := 0

@@ -176,11 +176,16 @@ func TestSealWhenGoingBack(t *testing.T) {
 func TestReviewersLeaveTheArtifactAlone(t *testing.T) {
 	st := begin(t, reviewOf(true))
 	d, o := st.note(DecisionItem, "a"), st.note(OpenItem, "b")
+	task := st.ask("draw it")
+	st.report(task, "Decisions:\n- a drawing")
 	st.pass()
+	st.no("every reviewer finds it")(st.Accept(ana, st.in, task, ""))
+	st.no("every reviewer finds it")(st.Reject(ana, st.in, task, ""))
 	st.no("is of step Design, and every reviewer finds it as it was handed over")(st.Edit(ana, st.in, d, "x", ""))
 	st.no("every reviewer finds it")(st.Supersede(ana, st.in, d, "x", ""))
 	st.no("every reviewer finds it")(st.Resolve(ana, st.in, o, ""))
 	st.no("every reviewer finds it")(st.Assign(ana, st.in, o, ben, ""))
+	st.no("every reviewer finds it")(st.Withdraw(ana, st.in, d, ""))
 	own := st.note(DecisionItem, "c")
 	st.do(st.Edit(ana, st.in, own, "d", ""))
 	st.pass().pass("e").do(st.Resolve(ana, st.in, o, "")).do(st.Edit(ana, st.in, d, "x", "")) // the decider may

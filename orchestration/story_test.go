@@ -83,8 +83,10 @@ func must(p Plan, err error) Plan {
 
 func sprint() Plan {
 	return must(SoloSprint(Title{"product-launch", "Product launch"},
-		Phase{Name: "Build", Days: 14, Persona: persona("startup-cto"), Skills: skills("aws-solution-architect", "senior-frontend"),
-			Deliverables: []string{"Architecture doc", "deployed MVP"}},
+		Phase{
+			Name: "Build", Days: 14, Persona: persona("startup-cto"), Skills: skills("aws-solution-architect", "senior-frontend"),
+			Deliverables: []string{"Architecture doc", "deployed MVP"},
+		},
 		Phase{Name: "Prepare", Days: 14, Persona: persona("growth-marketer"), Skills: skills("launch-strategy", "copywriting", "seo-audit")},
 		Phase{Name: "Ship", Days: 7, Persona: persona("solo-founder"), Skills: skills("email-sequence", "analytics-tracking")},
 		Phase{Name: "Iterate", Days: 7, Persona: persona("solo-founder"), Skills: skills("form-cro", "copy-editing")}))

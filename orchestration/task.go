@@ -170,15 +170,22 @@ func (s Session) Reject(by Human, in Room, id int, because string) (Decision, er
 	if err != nil {
 		return Decision{}, err
 	}
-	events := []Event{TaskRejected{id}}
-	if t.State == TaskGood {
-		for _, item := range s.items.having(phaseMark(t.Phase)) {
-			if item.Task == id && item.State == Live {
-				events = append(events, ItemWithdrawn{item.ID})
-			}
+	return decide(by, because, s.rejected(t)...)
+}
+
+// rejected sends a report back with what accepting it recorded, in whatever
+// phase that was.
+func (s Session) rejected(t Task) []Event {
+	events := []Event{TaskRejected{t.ID}}
+	if t.State != TaskGood {
+		return events
+	}
+	for _, item := range s.items.all() {
+		if item.Task == t.ID && item.State == Live {
+			events = append(events, ItemWithdrawn{item.ID})
 		}
 	}
-	return decide(by, because, events...)
+	return events
 }
 
 func (s Session) reported(by Human, in Room, id int, what string) (Task, error) {
@@ -191,6 +198,9 @@ func (s Session) reported(by Human, in Room, id int, what string) (Task, error) 
 	}
 	if s.sealedPhase(t.Phase) {
 		return Task{}, sealedNow(id)
+	}
+	if s.reviewing() && t.Phase != s.at {
+		return Task{}, s.leaveAlone(id, t.Phase)
 	}
 	if t.State == TaskCalledOff {
 		return Task{}, Refuse("#%d was stopped", id).Try("run …")

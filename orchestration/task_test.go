@@ -102,6 +102,25 @@ func TestAcceptRecordsWhatIsListed(t *testing.T) {
 	st.do(st.Accept(ana, st.in, id, "")).want("open", texts(st.Open()), "pricing", "legal")
 }
 
+// A rejected report takes back what accepting it recorded, and nothing else,
+// in whatever phase it was accepted.
+func TestRejectTakesBackWhatWasAccepted(t *testing.T) {
+	st := begin(t, sprint())
+	id := st.ask("draft")
+	st.report(id, "Decisions:\n- Postgres\n- magic links")
+	st.pass("a")
+	st.do(st.Accept(ana, st.in, id, "")).want("here", texts(st.Here()), "Postgres", "magic links")
+	st.note(DecisionItem, "b")
+	st.do(st.Reject(ana, st.in, id, "on second thoughts")).want("here", texts(st.Here()), "b").want("carried", texts(st.Carried()), "a")
+	if item, _ := st.Item(3); item.State != Withdrawn || item.Settled != "Ana" {
+		t.Errorf("%+v", item)
+	}
+	st.undo().want("here", texts(st.Here()), "Postgres", "magic links", "b")
+	if task, _ := st.Task(id); task.State != TaskGood {
+		t.Error(task.State)
+	}
+}
+
 func TestReminders(t *testing.T) {
 	st := begin(t, sprint())
 	at := monday.Add(2 * day)
