@@ -97,16 +97,16 @@ func isChoice(choices []string, word string) bool {
 }
 
 // tooMuch says which words belong to nothing, and what there would be.
-func (cmd *Command) tooMuch(rest string) error {
+func (c *Command) tooMuch(rest string) error {
 	var keys []string
-	for _, f := range cmd.fields {
+	for _, f := range c.fields {
 		keys = append(keys, "`"+f.Name+":`")
 	}
 	if len(keys) == 0 {
-		return orchestration.Refuse("`%s` takes nothing more, and %q follows it", cmd.spec.Name, short(rest, 60)).Try(cmd.spec.Example)
+		return orchestration.Refuse("`%s` takes nothing more, and %q follows it", c.spec.Name, short(rest, 60)).Try(c.spec.Example)
 	}
-	return orchestration.Refuse("`%s` does not know what to do with %q; it takes %s", cmd.spec.Name, short(rest, 60), orList(keys)).
-		Try(cmd.spec.Example)
+	return orchestration.Refuse("`%s` does not know what to do with %q; it takes %s", c.spec.Name, short(rest, 60), orList(keys)).
+		Try(c.spec.Example)
 }
 
 // nextWord takes a word, or a quoted part, off the front.
@@ -129,17 +129,15 @@ const maxQuote = 8 * 1024
 
 // quotedEnd is the end of the quoted part that starts at i, or 0.
 func quotedEnd(s string, i int) int {
-	for _, open := range s[i:] {
-		end, ok := quotes[open]
-		if !ok {
-			return 0
-		}
-		from := i + len(string(open))
-		window := s[from:min(len(s), from+maxQuote)]
-		if j := strings.IndexRune(window, end); j >= 0 {
-			return from + j + len(string(end))
-		}
+	open, size := utf8.DecodeRuneInString(s[i:])
+	end, ok := quotes[open]
+	if !ok {
 		return 0
+	}
+	from := i + size
+	window := s[from:min(len(s), from+maxQuote)]
+	if j := strings.IndexRune(window, end); j >= 0 {
+		return from + j + utf8.RuneLen(end)
 	}
 	return 0
 }
@@ -189,8 +187,8 @@ func findKeys(cmd *Command, text string) []mark {
 }
 
 // keyAt reports which option's key stands at i, and where its value begins.
-func (cmd *Command) keyAt(text string, i int) (option string, end int) {
-	for _, k := range cmd.keys {
+func (c *Command) keyAt(text string, i int) (option string, end int) {
+	for _, k := range c.keys {
 		if len(text) < i+len(k.text) || !strings.EqualFold(text[i:i+len(k.text)], k.text) {
 			continue
 		}

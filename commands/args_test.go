@@ -17,8 +17,11 @@ func TestReadText(t *testing.T) {
 		because string
 	}{
 		{"natural order", &start, "product-launch Launch an invoicing tool", map[string]string{"pattern": "product-launch", "objective": "Launch an invoicing tool"}, ""},
-		{"keys, and a thousands separator", &start, "product-launch Launch it constraints: two people; 3,000 a month success: 50 customers because #17",
-			map[string]string{"pattern": "product-launch", "objective": "Launch it", "constraints": "two people; 3,000 a month", "success": "50 customers"}, "#17"},
+		{
+			"keys, and a thousands separator", &start, "product-launch Launch it constraints: two people; 3,000 a month success: 50 customers because #17",
+			map[string]string{"pattern": "product-launch", "objective": "Launch it", "constraints": "two people; 3,000 a month", "success": "50 customers"},
+			"#17",
+		},
 		{"keys in any order", &start, "objective: Ship it pattern: solo-sprint", map[string]string{"pattern": "solo-sprint", "objective": "Ship it"}, ""},
 		{"a key of two words", &start, "x Y success criteria: fast", map[string]string{"pattern": "x", "objective": "Y", "success": "fast"}, ""},
 		{"quotes keep a key from being one", &start, `x "Ship it, personas: all"`, map[string]string{"pattern": "x", "objective": "Ship it, personas: all"}, ""},
@@ -28,8 +31,11 @@ func TestReadText(t *testing.T) {
 		{"an address is no key", &note, "artifact ADR link: https://example.org/open: 1", map[string]string{"kind": "artifact", "text": "ADR", "link": "https://example.org/open: 1"}, ""},
 		{"because at the end of a list", &handoff, "decisions: a; b because c", map[string]string{"decisions": "a; b"}, "c"},
 		{"because before another key is text", &handoff, "decisions: a because b artifacts: c", map[string]string{"decisions": "a because b", "artifacts": "c"}, ""},
-		{"a pasted handoff", &handoff, "Phase 1 complete.\nDecisions:\n- a; b\n- c\nArtifacts: none\nOpen items: none\nSwitching to: solo-founder",
-			map[string]string{"decisions": "- a; b\n- c", "artifacts": "", "open": "", "phase": "1", "to": "solo-founder"}, ""},
+		{
+			"a pasted handoff", &handoff, "Phase 1 complete.\nDecisions:\n- a; b\n- c\nArtifacts: none\nOpen items: none\nSwitching to: solo-founder",
+			map[string]string{"decisions": "- a; b\n- c", "artifacts": "", "open": "", "phase": "1", "to": "solo-founder"},
+			"",
+		},
 		{"accept with an output", &handoff, "accept: # Title\nbecause: a colon", map[string]string{"action": "accept", "output": "# Title"}, "a colon"},
 		{"a left-out keyword", &handoff, "", map[string]string{}, ""},
 		{"a report is taken whole", &run, "report 3: We do it because decisions: matter", map[string]string{"task": "3", "report": "We do it because decisions: matter"}, ""},

@@ -118,8 +118,10 @@ func newBaton(b *testing.B, path string, threads int) *benched {
 	x := &benched{router: commands.New(commands.Deps{Store: st, Library: lib}), run: rand.Text()[:6]}
 	for i := range threads {
 		channel, _ := chat.NewThread("console", "local", fmt.Sprintf("bench-%d", i), "")
-		m := x.router.Handle(context.Background(), chat.Call{ID: fmt.Sprintf("%s-start-%d", x.run, i), Thread: channel, Numbered: true,
-			Person: chat.Person{ID: "ana", Name: "ana"}, Text: "start solo-sprint Ship the beta"})
+		m := x.router.Handle(context.Background(), chat.Call{
+			ID: fmt.Sprintf("%s-start-%d", x.run, i), Thread: channel, Numbered: true,
+			Person: chat.Person{ID: "ana", Name: "ana"}, Text: "start solo-sprint Ship the beta",
+		})
 		if m.Refused || m.Fault {
 			b.Fatal(m)
 		}
@@ -133,9 +135,11 @@ var serial sync.Map
 func (x *benched) command(caller, _ int) error {
 	n, _ := serial.LoadOrStore(caller, new(int))
 	*n.(*int)++
-	m := x.router.Handle(context.Background(), chat.Call{ID: fmt.Sprintf("%s-%d-%d", x.run, caller, *n.(*int)),
+	m := x.router.Handle(context.Background(), chat.Call{
+		ID:     fmt.Sprintf("%s-%d-%d", x.run, caller, *n.(*int)),
 		Thread: x.threads[caller%len(x.threads)], Numbered: true, Person: chat.Person{ID: "ana", Name: "ana"},
-		Text: "note decision Postgres, not Dynamo because we need transactions"})
+		Text: "note decision Postgres, not Dynamo because we need transactions",
+	})
 	if m.Refused || m.Fault {
 		return fmt.Errorf("%v", m)
 	}
@@ -163,8 +167,10 @@ func measureRows(b *testing.B, path string) []row {
 	}
 	x := &benched{router: commands.New(commands.Deps{Store: st, Library: lib}), run: "shape"}
 	channel, _ := chat.NewThread("console", "local", "bench-0", "")
-	x.router.Handle(context.Background(), chat.Call{ID: "start", Thread: channel, Numbered: true,
-		Person: chat.Person{ID: "ana", Name: "ana"}, Text: "start solo-sprint Ship the beta"})
+	x.router.Handle(context.Background(), chat.Call{
+		ID: "start", Thread: channel, Numbered: true,
+		Person: chat.Person{ID: "ana", Name: "ana"}, Text: "start solo-sprint Ship the beta",
+	})
 	x.threads = []chat.Thread{channel.Under("1")}
 	const commandsRun = 100
 	for i := range commandsRun {
@@ -310,8 +316,10 @@ func median(d []time.Duration) float64 {
 
 // say has the thread's owner say something in it.
 func (x *benched) say(thread int, text string) error {
-	m := x.router.Handle(context.Background(), chat.Call{ID: rand.Text(), Thread: x.threads[thread], Numbered: true,
-		Person: chat.Person{ID: "ana", Name: "ana"}, Text: text})
+	m := x.router.Handle(context.Background(), chat.Call{
+		ID: rand.Text(), Thread: x.threads[thread], Numbered: true,
+		Person: chat.Person{ID: "ana", Name: "ana"}, Text: text,
+	})
 	if m.Refused || m.Fault {
 		return fmt.Errorf("%s: %v", text, m)
 	}

@@ -104,8 +104,10 @@ func (c *Command) addField(i int, sf reflect.StructField) {
 		f.Choices, f.Kind = strings.Split(choices, ","), chat.Choice
 	}
 	if f.Kind == "" {
-		f.Kind = map[reflect.Kind]chat.Kind{reflect.String: chat.Line, reflect.Int: chat.Number,
-			reflect.Bool: chat.Yes, reflect.Slice: chat.List, reflect.Struct: chat.Who}[sf.Type.Kind()]
+		f.Kind = map[reflect.Kind]chat.Kind{
+			reflect.String: chat.Line, reflect.Int: chat.Number,
+			reflect.Bool: chat.Yes, reflect.Slice: chat.List, reflect.Struct: chat.Who,
+		}[sf.Type.Kind()]
 	}
 	c.fields = append(c.fields, f)
 	c.spec.Options = append(c.spec.Options, f.Option)

@@ -16,11 +16,13 @@ func TestOneGate(t *testing.T) {
 	b.ok("ana", 1, "note decision Postgres")
 	b.ok("ana", 1, "run draft it")
 	b.ok("ana", 1, "run report 2: Decisions: one")
-	texts := []string{"handoff", "handoff decisions: mine", "override phase next because me", "override persona growth-marketer because me",
+	texts := []string{
+		"handoff", "handoff decisions: mine", "override phase next because me", "override persona growth-marketer because me",
 		"override skills seo-audit because me", "override owner @mal because me", "override handoff because me", "undo", "persona growth-marketer",
 		"load seo-audit", "unload senior-frontend", "pause", "end because me", "approve 2", "deny 2", "announce hello", "settings owner: @mal",
 		"settings admin: @mal", "settings approver: @mal", "note edit #1 mine", "note supersede #1 mine",
-		"Phase 1 complete. Decisions: mine Artifacts: x Open items: none"}
+		"Phase 1 complete. Decisions: mine Artifacts: x Open items: none",
+	}
 	for _, text := range texts {
 		b.no("mal", 1, text)
 		if text != "persona growth-marketer" && text != "load seo-audit" && text != "unload senior-frontend" { // these set the channel's defaults

@@ -44,8 +44,10 @@ func New(d Deps) *Router {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	r := &Router{store: d.Store, library: d.Library, log: d.Log, now: d.Now, admins: d.Admins,
-		verbs: All(), byName: map[string]*Command{}}
+	r := &Router{
+		store: d.Store, library: d.Library, log: d.Log, now: d.Now, admins: d.Admins,
+		verbs: All(), byName: map[string]*Command{},
+	}
 	for i := range r.verbs {
 		r.byName[r.verbs[i].spec.Name] = &r.verbs[i]
 	}
@@ -75,8 +77,10 @@ func (r *Router) Handle(ctx context.Context, call chat.Call) chat.Message {
 }
 
 func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, error) {
-	t := &turn{ctx: ctx, r: r, call: call, lib: r.library.Snapshot(),
-		by: orchestration.NewHuman(orchestration.PersonID(call.Person.Key(call.Thread)), call.Person.Name)}
+	t := &turn{
+		ctx: ctx, r: r, call: call, lib: r.library.Snapshot(),
+		by: orchestration.NewHuman(orchestration.PersonID(call.Person.Key(call.Thread)), call.Person.Name),
+	}
 	cmd, w, err := t.read()
 	if err != nil {
 		return chat.Message{}, err

@@ -70,8 +70,10 @@ func doSettings(t *turn, a settingsArgs) (chat.Message, error) {
 // given is how many settings a call names.
 func (a settingsArgs) given() int {
 	n := 0
-	for _, set := range [...]bool{!a.Owner.IsZero(), !a.Admin.IsZero(), !a.Approver.IsZero(), !a.Contributor.IsZero(),
-		!a.Observer.IsZero(), a.Everybody != "", a.Zone != "", a.Budget != ""} {
+	for _, set := range [...]bool{
+		!a.Owner.IsZero(), !a.Admin.IsZero(), !a.Approver.IsZero(), !a.Contributor.IsZero(),
+		!a.Observer.IsZero(), a.Everybody != "", a.Zone != "", a.Budget != "",
+	} {
 		if set {
 			n++
 		}

@@ -95,12 +95,16 @@ func (p Page) JSON() ([]byte, error) {
 		Items: []jsonItem{}, Tasks: []jsonTask{}, Handoffs: []jsonHandoff{}, Log: []jsonEntry{},
 	}
 	for i, phase := range s.Phases() {
-		page.Phases = append(page.Phases, jsonPhase{phase.Name, phase.Days, phase.Persona.String(), texts(phase.Skills),
-			phase.Deliverables, string(phase.Part), string(s.Outcome(i))})
+		page.Phases = append(page.Phases, jsonPhase{
+			phase.Name, phase.Days, phase.Persona.String(), texts(phase.Skills),
+			phase.Deliverables, string(phase.Part), string(s.Outcome(i)),
+		})
 	}
 	for _, item := range s.Items() {
-		page.Items = append(page.Items, jsonItem{item.ID, string(item.Kind), item.Text, item.By.String(), item.At, item.Phase + 1,
-			item.Owner.Name(), item.Link, string(item.State), item.Because})
+		page.Items = append(page.Items, jsonItem{
+			item.ID, string(item.Kind), item.Text, item.By.String(), item.At, item.Phase + 1,
+			item.Owner.Name(), item.Link, string(item.State), item.Because,
+		})
 	}
 	for _, t := range s.Tasks() {
 		done := ""
@@ -110,8 +114,10 @@ func (p Page) JSON() ([]byte, error) {
 		page.Tasks = append(page.Tasks, jsonTask{t.ID, t.Brief, t.By.Name(), t.At, t.Phase + 1, string(t.State), t.Report, done, t.Via})
 	}
 	for _, h := range s.Handoffs() {
-		page.Handoffs = append(page.Handoffs, jsonHandoff{h.Index + 1, h.By.String(), h.At, orEmpty(h.Decisions), orEmpty(h.Artifacts),
-			orEmpty(h.Open), h.Persona.String(), texts(h.Skills), h.Output, h.Text(orchestration.ProtocolText)})
+		page.Handoffs = append(page.Handoffs, jsonHandoff{
+			h.Index + 1, h.By.String(), h.At, orEmpty(h.Decisions), orEmpty(h.Artifacts),
+			orEmpty(h.Open), h.Persona.String(), texts(h.Skills), h.Output, h.Text(orchestration.ProtocolText),
+		})
 	}
 	for _, e := range p.Entries {
 		because := e.Because()

@@ -40,8 +40,12 @@ func TestText(t *testing.T) {
 	if text, read := Text(oddPin, odd); !read || text != "no frontmatter, no heading" {
 		t.Errorf("%q %v", text, read)
 	}
-	for _, other := range []orchestration.Pin{{Source: "team", Path: "../../etc/passwd", Hash: pin.Hash}, {Source: "none", Path: pin.Path, Hash: pin.Hash},
-		{Source: "team", Path: pin.Path, Hash: "00"}, {}} {
+	for _, other := range []orchestration.Pin{
+		{Source: "team", Path: "../../etc/passwd", Hash: pin.Hash},
+		{Source: "none", Path: pin.Path, Hash: pin.Hash},
+		{Source: "team", Path: pin.Path, Hash: "00"},
+		{},
+	} {
 		if _, ok := s.Raw(other); ok {
 			t.Errorf("%+v was read", other)
 		}

@@ -14,8 +14,10 @@ import (
 
 // The protocol's own examples: every name it uses, the way it writes it.
 var (
-	protocolSkills = []string{"aws-solution-architect", "senior-frontend", "senior-security", "cto-advisor", "launch-strategy", "copywriting",
-		"seo-audit", "email-sequence", "analytics-tracking", "form-cro", "copy-editing", "content-strategy"}
+	protocolSkills = []string{
+		"aws-solution-architect", "senior-frontend", "senior-security", "cto-advisor", "launch-strategy", "copywriting",
+		"seo-audit", "email-sequence", "analytics-tracking", "form-cro", "copy-editing", "content-strategy",
+	}
 	protocolPersonas = []string{"startup-cto", "growth-marketer", "solo-founder"}
 )
 

@@ -164,8 +164,10 @@ func TestFindRefuses(t *testing.T) {
 // A team puts its own content in the place of what ships, and is told so; what
 // ships stays to be had by its ID.
 func TestConfiguredBeforeShipped(t *testing.T) {
-	own := Source{Name: "team", Path: folderOf(t, files{"personas/startup-cto.md": "You are ours.", "skills/seo-audit/SKILL.md": "ours", "agents/growth-marketer.md": "a subagent",
-		"patterns/product-launch.toml": "kind = \"skill-chain\"\n[[phase]]\nskills = [\"seo-audit\"]\n"})}
+	own := Source{Name: "team", Path: folderOf(t, files{
+		"personas/startup-cto.md": "You are ours.", "skills/seo-audit/SKILL.md": "ours", "agents/growth-marketer.md": "a subagent",
+		"patterns/product-launch.toml": "kind = \"skill-chain\"\n[[phase]]\nskills = [\"seo-audit\"]\n",
+	})}
 	for _, sources := range [][]Source{{Shipped(), own}, {own, Shipped()}} {
 		s := opened(t, sources...).Snapshot()
 		for kind, id := range map[Kind]string{PersonaKind: "startup-cto", SkillKind: "seo-audit"} {
@@ -241,8 +243,14 @@ func TestDistance(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"ceo-advisor", "cto-advisor", 1}, {"seo", "seo", 0}, {"startpu", "startup", 2}, {"abc", "xyz", 3}, {"a", "abcd", 3}, {"", "ab", 2},
-		{strings.Repeat("x", 64), strings.Repeat("x", 66), 2}, {strings.Repeat("x", 80), strings.Repeat("x", 80), 3},
+		{"ceo-advisor", "cto-advisor", 1},
+		{"seo", "seo", 0},
+		{"startpu", "startup", 2},
+		{"abc", "xyz", 3},
+		{"a", "abcd", 3},
+		{"", "ab", 2},
+		{strings.Repeat("x", 64), strings.Repeat("x", 66), 2},
+		{strings.Repeat("x", 80), strings.Repeat("x", 80), 3},
 	} {
 		if got := distance(tt.a, tt.b); got != tt.want {
 			t.Errorf("%s to %s is %d, want %d", tt.a, tt.b, got, tt.want)

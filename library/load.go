@@ -77,14 +77,18 @@ func (r *record) parse(c candidate, data []byte) {
 	case PersonaKind:
 		p, repairs, err := personas.Parse(c.path, data)
 		if r.settle(repairs, err) {
-			r.entry = Entry{Slug: p.Slug, Title: p.Title, Declared: p.Declared, Description: p.Description, Emoji: p.Emoji,
-				Vibe: p.Vibe, Loadout: p.Skills, Tokens: Tokens(p.Body)}
+			r.entry = Entry{
+				Slug: p.Slug, Title: p.Title, Declared: p.Declared, Description: p.Description, Emoji: p.Emoji,
+				Vibe: p.Vibe, Loadout: p.Skills, Tokens: Tokens(p.Body),
+			}
 		}
 	case SkillKind:
 		s, repairs, err := skills.Parse(c.path, data)
 		if r.settle(repairs, err) {
-			r.entry = Entry{Slug: s.Name, Title: s.Name, Declared: s.Declared, Description: s.Description,
-				Licence: s.Licence, Tokens: Tokens(s.Body)}
+			r.entry = Entry{
+				Slug: s.Name, Title: s.Name, Declared: s.Declared, Description: s.Description,
+				Licence: s.Licence, Tokens: Tokens(s.Body),
+			}
 			for _, line := range skills.Identity(s.Body) {
 				r.entry.Identity = append(r.entry.Identity, strings.Clone(line.Text))
 			}
@@ -149,7 +153,9 @@ const (
 
 func (r *record) size(data []byte) {
 	if lines := strings.Count(string(data), "\n"); r.loaded && (len(data) > largeFile || lines > longFile) {
-		r.findings = append(r.findings, Finding{Level: Noted, Remedy: "move details to references/",
-			What: some(len(data), "byte", "bytes") + " in " + some(lines, "line", "lines") + ", about " + some(r.entry.Tokens, "token", "tokens") + " in every prompt"})
+		r.findings = append(r.findings, Finding{
+			Level: Noted, Remedy: "move details to references/",
+			What: some(len(data), "byte", "bytes") + " in " + some(lines, "line", "lines") + ", about " + some(r.entry.Tokens, "token", "tokens") + " in every prompt",
+		})
 	}
 }

@@ -227,8 +227,10 @@ func TestReplacedFile(t *testing.T) {
 // Whatever happens to the files, a library that was reloaded or refreshed holds
 // what a new one would.
 func TestReloadEqualsOpen(t *testing.T) {
-	names := []string{"skills/a/SKILL.md", "skills/b/SKILL.md", "x/skills/a/SKILL.md", "skills/a/assets/s/SKILL.md", "skills/a/references/r.md", "agents/p.md",
-		"personas/p.md", "patterns/q.toml", "skills/b/skill.md", "agents/deep/er/p.md", ".hidden/skills/h/SKILL.md"}
+	names := []string{
+		"skills/a/SKILL.md", "skills/b/SKILL.md", "x/skills/a/SKILL.md", "skills/a/assets/s/SKILL.md", "skills/a/references/r.md", "agents/p.md",
+		"personas/p.md", "patterns/q.toml", "skills/b/skill.md", "agents/deep/er/p.md", ".hidden/skills/h/SKILL.md",
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		root, err := os.MkdirTemp(t.TempDir(), "")
 		if err != nil {

@@ -144,8 +144,10 @@ func (l *Library) walk(ctx context.Context, s *open, t tree, dirty map[string]bo
 	if err := w.run(ctx); err != nil {
 		return nil, err
 	}
-	fresh := &open{Source: s.Source, tree: t, dirs: w.dirs, order: w.found, findings: w.findings,
-		paths: slices.Sorted(maps.Keys(w.dirs)), records: make([]*record, len(w.found)), at: make(map[string]int, len(w.found))}
+	fresh := &open{
+		Source: s.Source, tree: t, dirs: w.dirs, order: w.found, findings: w.findings,
+		paths: slices.Sorted(maps.Keys(w.dirs)), records: make([]*record, len(w.found)), at: make(map[string]int, len(w.found)),
+	}
 	each(len(w.found), func(i int) {
 		if ctx.Err() == nil {
 			fresh.records[i] = load(s.Source, t, w.found[i], s.record(w.found[i].path), w.now)

@@ -123,8 +123,10 @@ func (s *Snapshot) patternItems() []*item {
 	out := make([]*item, len(s.patterns))
 	for i, p := range s.patterns {
 		name := p.Plan.Name()
-		out[i] = &item{Entry: Entry{Kind: PatternKind, Name: name, ID: p.Source + ":" + name, Slug: name, Title: p.Plan.Title(), Description: p.Description},
-			fold: strings.ToLower(p.Plan.Title() + "\n" + p.Description + "\n" + p.BestFor)}
+		out[i] = &item{
+			Entry: Entry{Kind: PatternKind, Name: name, ID: p.Source + ":" + name, Slug: name, Title: p.Plan.Title(), Description: p.Description},
+			fold:  strings.ToLower(p.Plan.Title() + "\n" + p.Description + "\n" + p.BestFor),
+		}
 	}
 	return out
 }

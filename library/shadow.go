@@ -1,6 +1,7 @@
 package library
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -148,7 +149,8 @@ func (s *Snapshot) checkLoadout(it *item) {
 }
 
 func instead(err error) string {
-	if r, ok := err.(orchestration.Refusal); ok && len(r.Instead) > 0 {
+	var r orchestration.Refusal
+	if errors.As(err, &r) && len(r.Instead) > 0 {
 		return "try " + strings.Join(r.Instead, ", ")
 	}
 	return "name one that is there"

@@ -100,7 +100,7 @@ func TestParseRefuses(t *testing.T) {
 	}{
 		{"no TOML", "name = \n", "", 1},
 		{"unknown key", head + "solo-sprint\"\n\n[[phase]]\nname = \"a\"\nowner = \"me\"\n", "no phase.owner", 6},
-		{"unknown key on top", "nmae = \"x\"\n", "no nmae", 1},
+		{"unknown key on top", "nome = \"x\"\n", "no nome", 1},
 		{"wrong type", head + "solo-sprint\"\n[[phase]]\nname = \"a\"\nweeks = \"two\"\n", "weeks", 5},
 		{"no kind", "name = \"x\"\n[[phase]]\nname = \"a\"\n", "is no kind", 1},
 		{"unknown kind", head + "waterfall\"\n[[phase]]\nname = \"a\"\n", `"waterfall" is no kind`, 2},

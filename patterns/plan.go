@@ -57,8 +57,10 @@ func (r reader) dive(t orchestration.Title, phases []orchestration.Phase) (orche
 	}
 	p := phases[0]
 	return r.locate(phases, func([]orchestration.Phase) (orchestration.Plan, error) {
-		return orchestration.DomainDeepDive(t, orchestration.Dive{Name: p.Name, Objective: p.Objective, Days: p.Days,
-			Persona: p.Persona, Skills: p.Skills, Deliverables: p.Deliverables})
+		return orchestration.DomainDeepDive(t, orchestration.Dive{
+			Name: p.Name, Objective: p.Objective, Days: p.Days,
+			Persona: p.Persona, Skills: p.Skills, Deliverables: p.Deliverables,
+		})
 	})
 }
 
@@ -105,7 +107,8 @@ func (r reader) review(t orchestration.Title, phases []orchestration.Phase) (orc
 			p = slices.Concat(p, lent()[len(p)-1:])
 		}
 		return orchestration.MultiAgentHandoff(t, orchestration.Review{
-			Author: p[0], Reviewers: p[1 : len(p)-1], Decider: p[len(p)-1], Sealed: sealed})
+			Author: p[0], Reviewers: p[1 : len(p)-1], Decider: p[len(p)-1], Sealed: sealed,
+		})
 	})
 }
 

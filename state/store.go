@@ -62,7 +62,7 @@ func (st *Store) Close() error {
 		st.stopped = ErrClosed
 	}
 	st.mu.Unlock()
-	if errors.Is(already, ErrClosed) && already == ErrClosed {
+	if already == ErrClosed { //nolint:errorlint // closed in order, not by a fault that wraps it
 		return nil
 	}
 	st.news.publish()

@@ -106,8 +106,10 @@ func (p *Page) readFields(lines []string, at int) {
 	node, err := parseYAML(lines)
 	if err != nil {
 		p.Damaged = true
-		p.Repairs = append(p.Repairs, Repair{Line: yamlLine(err, at, len(lines)), What: "the frontmatter is no valid YAML (" + yamlWhat(err) + ") and was read line by line",
-			Remedy: "put double quotes around values that hold a colon"})
+		p.Repairs = append(p.Repairs, Repair{
+			Line: yamlLine(err, at, len(lines)), What: "the frontmatter is no valid YAML (" + yamlWhat(err) + ") and was read line by line",
+			Remedy: "put double quotes around values that hold a colon",
+		})
 		p.readLines(lines, at)
 		return
 	}

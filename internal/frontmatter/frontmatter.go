@@ -75,8 +75,10 @@ func Read(data []byte) (Page, error) {
 	p.Body = strings.Join(lines[min(b.bodyAt, len(lines)):], "\n")
 	p.BodyLine = b.bodyAt + 1
 	if size := b.bytes(lines); size > maxBlock {
-		return Page{}, &Error{b.from, fmt.Sprintf("the frontmatter has %d bytes; at most %d are read", size, maxBlock),
-			"move the long text below the second ---"}
+		return Page{}, &Error{
+			b.from, fmt.Sprintf("the frontmatter has %d bytes; at most %d are read", size, maxBlock),
+			"move the long text below the second ---",
+		}
 	}
 	p.readFields(lines[b.from:b.to], b.from+1)
 	if more := len(p.Repairs) - maxRepairs; more > 0 {

@@ -26,8 +26,10 @@ func (p *Page) readLines(lines []string, at int) {
 		if spoiled := spoiledKey(l); spoiled != "" && start < 0 || spoiled != "" && l[0] != ' ' && l[0] != '\t' {
 			flush(i)
 			start = -1
-			p.Repairs = append(p.Repairs, Repair{Line: at + i, What: fmt.Sprintf("%q is not read as %s: it is not clear what was meant", abridged(l), spoiled),
-				Remedy: "begin the line with " + spoiled + ":"})
+			p.Repairs = append(p.Repairs, Repair{
+				Line: at + i, What: fmt.Sprintf("%q is not read as %s: it is not clear what was meant", abridged(l), spoiled),
+				Remedy: "begin the line with " + spoiled + ":",
+			})
 		}
 	}
 	flush(len(lines))

@@ -125,7 +125,7 @@ func (db *DB) commit(batch []*waiting) error {
 func (db *DB) failed() error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	if db.closed == state.ErrClosed {
+	if db.closed == state.ErrClosed { //nolint:errorlint // closed in order, not by a fault that wraps it
 		return nil // what waited already is still done
 	}
 	return db.closed
@@ -150,7 +150,7 @@ func (db *DB) attempt(batch []*waiting) (again bool, err error) {
 			}
 		}
 	}()
-	t := newTransaction(tx, db.ledger.Load(), db.tail.Load())
+	t := db.newTransaction(tx, len(batch))
 	done, broken := t.doAll(batch)
 	if broken {
 		return true, tx.Rollback()
@@ -185,7 +185,7 @@ func (t *transaction) doAll(batch []*waiting) (done int, broken bool) {
 		if w.broken {
 			continue
 		}
-		if w.err, w.broken = t.do(w.Write); w.broken {
+		if w.err, w.broken = t.do(&w.Write); w.broken {
 			return 0, true
 		}
 		if w.err == nil {
@@ -198,9 +198,11 @@ func (t *transaction) doAll(batch []*waiting) (done int, broken bool) {
 // accept takes over what was committed.
 func (db *DB) accept(t *transaction, indexed bool) {
 	db.ledger.Store(t.ledger)
+	db.tail.join(t.tail)
 	if indexed {
-		db.tail.Store(newTail())
-		return
+		for s, e := range db.tail.streams {
+			remember(db.ends, s, e.head)
+		}
+		db.tail.empty()
 	}
-	t.before.join(t.tail)
 }

@@ -28,8 +28,10 @@ type shown struct {
 }
 
 func show(s o.Session) shown {
-	out := shown{Seq: s.Seq(), State: s.State(), Thread: s.Thread(), Plan: s.Phases(), Owner: s.Owner().Name(), At: s.At(),
-		Persona: s.Persona(), Skills: s.Skills(), Due: s.Due()}
+	out := shown{
+		Seq: s.Seq(), State: s.State(), Thread: s.Thread(), Plan: s.Phases(), Owner: s.Owner().Name(), At: s.At(),
+		Persona: s.Persona(), Skills: s.Skills(), Due: s.Due(),
+	}
 	for _, i := range s.Items() {
 		out.Items = append(out.Items, fmt.Sprint(i.ID, i.Kind, i.Text, i.By, i.At, i.State, i.Edits))
 	}

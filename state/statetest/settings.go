@@ -8,10 +8,12 @@ import (
 )
 
 func budget(key string, channel o.ChannelKey, tokens int) state.SettingChange {
-	return state.SettingChange{Key: key, Stream: state.ChannelStream(channel),
+	return state.SettingChange{
+		Key: key, Stream: state.ChannelStream(channel),
 		Decide: func(v state.View, s o.Settings) (o.Decision, error) {
 			return s.SetBudget(ana, room(v), tokens, "")
-		}}
+		},
+	}
 }
 
 // testSettings: a channel's and a workspace's settings are streams like any.
