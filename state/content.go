@@ -33,6 +33,9 @@ func (st *Store) newContent(ctx context.Context, c change, d orchestration.Decis
 		}
 		maps.Copy(texts, c.contents(d))
 	}
+	if len(texts) == 0 {
+		return nil, nil
+	}
 	var hashes []string
 	for _, hash := range slices.Sorted(maps.Keys(texts)) {
 		if _, ok := st.texts.get(hash); ok {

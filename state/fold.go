@@ -44,7 +44,15 @@ func (f *fold) read(s Stream, record []byte) (orchestration.Entry, note, chain, 
 // folds keeps folded streams, the ones used last.
 type folds struct{ *lru[*fold] }
 
-func newFolds(max int) *folds { return &folds{newLRU[*fold](max)} }
+func newFolds(max int) *folds {
+	c := &folds{newLRU[*fold](max)}
+	c.weigh = func(f *fold) int { return 1 + int(f.seq/decisionsPerUnit) }
+	return c
+}
+
+// decisionsPerUnit is how many decisions make a stream weigh one more in the
+// cache: a long one takes the room of many short ones.
+const decisionsPerUnit = 100
 
 // keep puts a fold unless a later one is there.
 func (c *folds) keep(s Stream, f *fold) {

@@ -5,10 +5,12 @@ import (
 	"sync"
 )
 
-// lru keeps what was used last, up to a number of things.
+// lru keeps what was used last, up to a weight.
 type lru[V any] struct {
 	mu    sync.Mutex
 	max   int
+	has   int
+	weigh func(V) int // 1 if nil
 	order *list.List // newest first, of *kept[V]
 	at    map[string]*list.Element
 }
@@ -41,28 +43,36 @@ func (l *lru[V]) put(key string, value V, stay func(old V) bool) {
 	if e, ok := l.at[key]; ok {
 		old := e.Value.(*kept[V])
 		if stay == nil || !stay(old.value) {
+			l.has += l.weight(value) - l.weight(old.value)
 			old.value = value
 		}
 		l.order.MoveToFront(e)
-		return
+	} else {
+		l.has += l.weight(value)
+		l.at[key] = l.order.PushFront(&kept[V]{key, value})
 	}
-	l.at[key] = l.order.PushFront(&kept[V]{key, value})
-	if l.order.Len() > l.max {
-		l.removeOldest()
+	for l.has > l.max && l.order.Len() > 1 {
+		l.remove(l.order.Back())
 	}
 }
 
-func (l *lru[V]) removeOldest() {
-	e := l.order.Back()
-	l.order.Remove(e)
-	delete(l.at, e.Value.(*kept[V]).key)
+func (l *lru[V]) weight(value V) int {
+	if l.weigh == nil {
+		return 1
+	}
+	return l.weigh(value)
+}
+
+func (l *lru[V]) remove(e *list.Element) {
+	old := l.order.Remove(e).(*kept[V])
+	delete(l.at, old.key)
+	l.has -= l.weight(old.value)
 }
 
 func (l *lru[V]) drop(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if e, ok := l.at[key]; ok {
-		l.order.Remove(e)
-		delete(l.at, key)
+		l.remove(e)
 	}
 }

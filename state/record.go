@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
+	"strconv"
 	"time"
 
 	"github.com/synthoperator/baton/orchestration"
@@ -126,32 +127,71 @@ func (p place) damaged(format string, args ...any) *Damaged {
 }
 
 // encode makes the JSON of a decision: what json.Marshal makes of stored, put
-// together by hand so that no part is encoded twice.
+// together by hand because every command waits for it.
 func encode(e orchestration.Entry, n note) ([]byte, error) {
-	events := e.Events()
-	s := stored{At: e.At, Because: e.Because(), Number: n.number, Content: n.content}
+	b := append(make([]byte, 0, 512), `{"at":"`...)
+	b = append(e.At.AppendFormat(b, time.RFC3339Nano), `","by":{`...)
 	switch by := e.By().(type) {
 	case orchestration.Human:
-		s.By = actor{ID: string(by.ID()), Name: by.Name()}
+		b = appendField(b, "id", string(by.ID()))
+		b = appendField(b, "name", by.Name())
 	case orchestration.Agent:
-		s.By = actor{Agent: by.Name()}
+		b = appendField(b, "agent", by.Name())
 	default:
 		return nil, fmt.Errorf("a decision by %T", by)
 	}
-	b, err := json.Marshal(s)
-	if err != nil {
-		return nil, err
+	b = append(b, '}')
+	b = appendField(b, "because", e.Because())
+	if n.number != 0 {
+		b = strconv.AppendInt(append(b, `,"number":`...), int64(n.number), 10)
 	}
-	b = append(b[:len(b)-1], `,"events":[`...)
-	for i, event := range events {
+	if len(n.content) > 0 {
+		b = append(b, `,"content":[`...)
+		for i, hash := range n.content {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendText(b, hash)
+		}
+		b = append(b, ']')
+	}
+	if len(e.Events()) == 0 {
+		return append(b, '}'), nil
+	}
+	b = append(b, `,"events":[`...)
+	for i, event := range e.Events() {
 		if i > 0 {
 			b = append(b, ',')
 		}
+		var err error
 		if b, err = forms.append(b, event); err != nil {
 			return nil, err
 		}
 	}
 	return append(b, ']', '}'), nil
+}
+
+// appendField adds a text under a plain name, unless it is empty.
+func appendField(b []byte, name, text string) []byte {
+	if text == "" {
+		return b
+	}
+	if b[len(b)-1] != '{' {
+		b = append(b, ',')
+	}
+	b = append(append(append(b, '"'), name...), `":`...)
+	return appendText(b, text)
+}
+
+// appendText adds a text as JSON.
+func appendText(b []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, _ := json.Marshal(text) // a string has no error
+			return append(b, quoted...)
+		}
+	}
+	return append(append(append(b, '"'), text...), '"')
 }
 
 // decode reads what encode wrote.

@@ -86,6 +86,13 @@ func TestDecisionsComeBack(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
+		var read stored
+		if err := json.Unmarshal(payload, &read); err != nil {
+			rt.Fatal(err)
+		}
+		if plain, err := json.Marshal(read); err != nil || string(plain) != string(payload) {
+			rt.Fatalf("%v: not what json.Marshal writes:\n%s\n%s", err, plain, payload)
+		}
 		got, gotNote, err := decode(7, payload)
 		if err != nil {
 			rt.Fatalf("%v: %s", err, payload)

@@ -15,7 +15,7 @@ type Options struct {
 	Log   *slog.Logger     // discarded if nil
 	Fatal func(error)      // called once, when a commit failed; the store refuses everything from then on
 
-	CacheSessions int // folded streams to keep in memory, 0 for 1024
+	CacheSessions int // how many folded streams to keep in memory, 0 for 1024; long ones count for more
 }
 
 // Store is the log with its streams folded. It is safe for concurrent use.

@@ -215,3 +215,24 @@ func TestTooLong(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestMemory: what is kept in memory is bounded by how much was decided, too.
+func TestMemory(t *testing.T) {
+	st := open(t, memory.New(), state.Options{CacheSessions: 8})
+	ids := statetest.Sessions(t, st, 3)
+	for _, id := range ids {
+		for i := range 350 {
+			if _, err := st.Update(ctx, statetest.Record("", id, fmt.Sprint(i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n := st.Remembered(); n > 8 || n < 0 {
+		t.Errorf("the memory holds the weight of %d streams, 8 are allowed", n)
+	}
+	for _, id := range ids {
+		if s, err := st.Session(ctx, id); err != nil || len(s.Items()) != 350 {
+			t.Error(len(s.Items()), err)
+		}
+	}
+}

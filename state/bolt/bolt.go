@@ -44,7 +44,8 @@ type DB struct {
 	step func(string)
 
 	ledger atomic.Pointer[ledger] // as of the last commit
-	tail   atomic.Pointer[tail]
+	tail   *tail
+	ends   map[state.Stream]head // of streams in the index; only the leading caller uses it
 	// unindexed says that the index cannot be written, since a page of it is
 	// damaged: the tail grows, and all that does not need the page goes on.
 	// Only the leading caller uses it.
@@ -97,7 +98,7 @@ func (db *DB) Close() error {
 // index writes what is left of the index, so that a file at rest needs no
 // reading of its log. Where that fails the log still has it all.
 func (db *DB) index() (err error) {
-	if db.bolt.IsReadOnly() || db.tail.Load().records == 0 || db.unindexed || db.failed() != nil {
+	if db.bolt.IsReadOnly() || db.tail.records == 0 || db.unindexed || db.failed() != nil {
 		return nil
 	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
@@ -113,7 +114,7 @@ func (db *DB) index() (err error) {
 			err = tx.Rollback()
 		}
 	}()
-	t := newTransaction(tx, db.ledger.Load(), db.tail.Load())
+	t := db.newTransaction(tx, 0)
 	if err := t.index(); err != nil {
 		return tx.Rollback()
 	}

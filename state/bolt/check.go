@@ -179,7 +179,10 @@ func checkIndex(ctx context.Context, tx *bbolt.Tx, tell func(state.Finding)) err
 	if err != nil {
 		return err
 	}
-	days := l.days()
+	var days []string
+	for _, d := range l.days() {
+		days = append(days, d.bucket)
+	}
 	bucket := func(name string) *bbolt.Bucket { return tx.Bucket([]byte(name)) }
 	ends := map[state.Stream]head{}
 	want := uint64(0)

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -28,16 +27,6 @@ var kills = flag.Int("kills", 48, "how many processes to kill")
 // victim, if it is set, is the database that this process works on until it
 // is killed.
 const victim = "BATON_TEST_VICTIM"
-
-func TestMain(m *testing.M) {
-	if path := os.Getenv(victim); path != "" {
-		work(path, os.Getenv("BATON_TEST_STEP"), number("BATON_TEST_HIT"), number("BATON_TEST_ROUND"))
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
-
-func number(name string) int { n, _ := strconv.Atoi(os.Getenv(name)); return n }
 
 // workers is how many callers a victim has.
 const workers = 8

@@ -55,15 +55,22 @@ func (l *ledger) remove(bucket string, old []byte) {
 // last is the position of the newest record: positions count from 1 without gaps.
 func (l *ledger) last() uint64 { return l.buckets[logBucket].rows }
 
+// day is a bucket of inbound keys.
+type day struct {
+	number int // since 1970, UTC
+	bucket string
+}
+
 // days are the buckets of inbound keys, newest first.
-func (l *ledger) days() []string {
-	var out []string
+func (l *ledger) days() []day {
+	var out []day
 	for name := range l.buckets {
-		if strings.HasPrefix(name, keysPrefix) {
-			out = append(out, name)
+		text, ok := strings.CutPrefix(name, keysPrefix)
+		if at, err := time.Parse(time.DateOnly, text); ok && err == nil {
+			out = append(out, day{dayOf(at), name})
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return strings.Compare(b, a) })
+	slices.SortFunc(out, func(a, b day) int { return b.number - a.number })
 	return out
 }
 
@@ -76,8 +83,8 @@ func dayBucket(day int) string {
 // that each is kept for 48 hours at least.
 const keepDays = 2
 
-// outdated reports whether nobody asks any more for the keys of a bucket.
-func outdated(bucket string, today int) bool { return bucket < dayBucket(today-keepDays) }
+// outdated reports whether nobody asks any more for the keys of a day.
+func outdated(day, today int) bool { return day < today-keepDays }
 
 func (l *ledger) bytes() []byte {
 	b := binary.AppendUvarint(make([]byte, 0, 32*len(l.buckets)+16), l.indexed)

@@ -60,7 +60,7 @@ func Open(path string, o Options) (*DB, error) {
 }
 
 func newDB(path string, b *bbolt.DB, o Options) (*DB, error) {
-	db := &DB{path: path, bolt: b, step: o.Step}
+	db := &DB{path: path, bolt: b, step: o.Step, ends: map[state.Stream]head{}}
 	var err error
 	if db.file, err = os.Stat(path); err == nil {
 		err = db.view(context.Background(), "", func(tx *bbolt.Tx) error {
@@ -68,9 +68,8 @@ func newDB(path string, b *bbolt.DB, o Options) (*DB, error) {
 			if err != nil {
 				return err
 			}
-			t, err := replay(tx, l.indexed)
 			db.ledger.Store(l)
-			db.tail.Store(t)
+			db.tail, err = replay(tx, l.indexed)
 			return err
 		})
 	}
@@ -120,7 +119,7 @@ func checkFree(path string, m meta) error {
 		return err
 	}
 	defer f.Close()
-	p := &pages{ctx: context.Background(), file: f, meta: m, used: make([]bool, m.end)}
+	p := &pages{ctx: context.Background(), file: f, meta: m}
 	p.tell = func(format string, args ...any) {
 		err = &state.Damaged{Why: fmt.Sprintf(format, args...)}
 	}

@@ -181,10 +181,10 @@ func TestDays(t *testing.T) {
 		now = now.Add(24 * time.Hour)
 	}
 	days := db.ledger.Load().days()
-	if len(days) != keepDays+1 || days[0] != keysPrefix+"2026-12-02" {
+	if len(days) != keepDays+1 || days[0].bucket != keysPrefix+"2026-12-02" {
 		t.Fatal(days)
 	}
-	if rows := db.ledger.Load().buckets[days[0]].rows; rows < maxTail/2 || rows > 2*maxTail {
+	if rows := db.ledger.Load().buckets[days[0].bucket].rows; rows < maxTail/2 || rows > 2*maxTail {
 		t.Fatal(rows)
 	}
 }

@@ -17,7 +17,7 @@ type pages struct {
 	ctx  context.Context
 	file io.ReaderAt
 	meta meta
-	used []bool // page → it is part of something
+	used []bool // page → it is part of something; nil where nobody asks
 	tell func(format string, args ...any)
 	row  func(bucket string, key, value []byte) // called for every row
 }
@@ -56,7 +56,7 @@ func (p *pages) take(id, n uint64) bool {
 		p.tell("page %d and %d after it lie beyond the end, page %d", id, n-1, p.meta.end)
 		return false
 	}
-	for i := id; i < id+n; i++ {
+	for i := id; i < id+n && p.used != nil; i++ {
 		if p.used[i] {
 			p.tell("page %d is used twice", i)
 			return false

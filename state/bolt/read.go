@@ -51,7 +51,7 @@ func parsePos(value []byte) (uint64, bool) {
 // that is asked for, or at the end of the stream, and follows it backwards.
 func (db *DB) Read(ctx context.Context, s state.Stream, after uint64, limit int) ([][]byte, error) {
 	var out [][]byte
-	e, inTail := db.tail.Load().stream(s)
+	e, inTail := db.tail.stream(s)
 	if inTail && e.seq <= after {
 		return nil, nil
 	}
@@ -221,7 +221,7 @@ func beyond(prefix []byte) []byte {
 // seen is the row that says where an inbound key was recorded, if it was.
 func (db *DB) seen(ctx context.Context, key string) ([]state.Row, error) {
 	var out []state.Row
-	k, _ := db.tail.Load().key(key)
+	k, _ := db.tail.key(key)
 	err := db.view(ctx, "", func(tx *bbolt.Tx) (err error) {
 		if k.pos == 0 {
 			l, err := readLedger(tx)
@@ -245,12 +245,12 @@ func (db *DB) seen(ctx context.Context, key string) ([]state.Row, error) {
 
 // findKey is the position at which an inbound key was recorded, by the buckets
 // of days, newest first; 0 where it was not.
-func findKey(bucket func(string) *bbolt.Bucket, days []string, key string, today int) (uint64, error) {
-	for _, day := range days {
-		if outdated(day, today) {
+func findKey(bucket func(string) *bbolt.Bucket, days []day, key string, today int) (uint64, error) {
+	for _, d := range days {
+		if outdated(d.number, today) {
 			break
 		}
-		value, err := get(bucket(day), day, []byte(key))
+		value, err := get(bucket(d.bucket), d.bucket, []byte(key))
 		if err != nil {
 			return 0, err
 		}

@@ -42,8 +42,8 @@ type keyed struct {
 // is read when the file is opened.
 const maxTail = 512
 
-func newTail() *tail {
-	return &tail{streams: map[state.Stream]end{}, keys: map[string]keyed{}}
+func newTail(size int) *tail {
+	return &tail{streams: make(map[state.Stream]end, size), keys: make(map[string]keyed, size)}
 }
 
 // dayOf is the day of a moment since 1970, UTC, and the first one before.
@@ -75,6 +75,15 @@ func (t *tail) join(later *tail) {
 	t.records += later.records
 }
 
+// empty forgets everything: it is in the file.
+func (t *tail) empty() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.streams)
+	clear(t.keys)
+	t.records = 0
+}
+
 func (t *tail) stream(s state.Stream) (end, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -93,7 +102,7 @@ func (t *tail) key(key string) (keyed, bool) {
 // index is written. Where it cannot be told whose record a row is, the end of
 // some stream is not known, and the file cannot be used.
 func replay(tx *bbolt.Tx, indexed uint64) (*tail, error) {
-	t := newTail()
+	t := newTail(0)
 	c := tx.Bucket([]byte(logBucket)).Cursor()
 	for key, stored := c.Seek(posKey(indexed + 1)); key != nil; key, stored = c.Next() {
 		e, known, err := parseEntry(key, stored)
@@ -118,21 +127,26 @@ func (t *tail) write(tx *transaction, today int) error {
 			}
 		}
 	}
+	buckets := map[int]string{}
 	for key, k := range t.keys {
-		day := dayBucket(k.day)
-		if outdated(day, today) {
+		if outdated(k.day, today) {
 			continue
 		}
-		if err := tx.make(day); err != nil {
-			return err
+		bucket, ok := buckets[k.day]
+		if !ok {
+			bucket = dayBucket(k.day)
+			buckets[k.day] = bucket
+			if err := tx.make(bucket); err != nil {
+				return err
+			}
 		}
-		if err := tx.put(day, []byte(key), posBytes(k.pos), true); err != nil {
+		if err := tx.put(bucket, []byte(key), posBytes(k.pos), true); err != nil {
 			return err
 		}
 	}
-	for _, name := range tx.ledger.days() {
-		if outdated(name, today) {
-			if err := tx.drop(name); err != nil {
+	for _, d := range tx.ledger.days() {
+		if outdated(d.number, today) {
+			if err := tx.drop(d.bucket); err != nil {
 				return err
 			}
 		}

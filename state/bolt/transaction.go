@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,13 +18,19 @@ type transaction struct {
 	ledger *ledger
 	before *tail // as of the last transaction
 	tail   *tail // of this one
-	today  int   // of the newest write
+	ends   map[state.Stream]head
+	days   []day
+	today  int // of the newest write
 	names  []string
 	opened []*bbolt.Bucket
+	heads  []head  // of the write at hand
+	pos    [8]byte // the key at hand; bbolt copies keys
 }
 
-func newTransaction(tx *bbolt.Tx, l *ledger, before *tail) *transaction {
-	return &transaction{tx: tx, ledger: l.change(), before: before, tail: newTail()}
+// newTransaction is one for so many writes.
+func (db *DB) newTransaction(tx *bbolt.Tx, writes int) *transaction {
+	l := db.ledger.Load().change()
+	return &transaction{tx: tx, ledger: l, before: db.tail, tail: newTail(writes), ends: db.ends, days: l.days()}
 }
 
 // bucket is a bucket by name, found once per transaction.
@@ -45,76 +52,75 @@ func (t *transaction) bucket(name string) *bbolt.Bucket {
 
 // do checks one write and does it. Where a page cannot be read the transaction
 // is broken: nothing of it may be kept.
-func (t *transaction) do(w state.Write) (err error, broken bool) {
+func (t *transaction) do(w *state.Write) (err error, broken bool) {
 	defer func() {
 		if r := recover(); r != nil {
 			broken = true
 			err = &state.Damaged{Stream: streamOf(w), Why: fmt.Sprintf("a page of the file cannot be read: %v", r)}
 		}
 	}()
-	heads, err := t.check(w)
-	if err != nil {
+	if err := t.check(w); err != nil {
 		return err, false
 	}
-	if err := t.apply(w, heads); err != nil {
+	if err := t.apply(w); err != nil {
 		return &state.Damaged{Stream: streamOf(w), Why: err.Error(), Err: err}, true
 	}
 	return nil, false
 }
 
-func streamOf(w state.Write) state.Stream {
+func streamOf(w *state.Write) state.Stream {
 	if len(w.Appends) > 0 {
 		return w.Appends[0].Stream
 	}
 	return ""
 }
 
-// check holds a write against what is there, and returns the heads of the
-// streams it appends to.
-func (t *transaction) check(w state.Write) ([]head, error) {
+// check holds a write against what is there, and notes where the streams end
+// that it appends to.
+func (t *transaction) check(w *state.Write) error {
 	if w.Key != "" {
 		if err := t.unseen(w); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	heads := make([]head, len(w.Appends))
-	for i, a := range w.Appends {
+	t.heads = t.heads[:0]
+	for _, a := range w.Appends {
 		h, err := t.head(a.Stream, a.After)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		heads[i] = h
+		t.heads = append(t.heads, h)
 	}
 	for _, e := range w.Expect {
 		if _, err := t.head(e.Stream, e.Seq); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, c := range w.Checks {
 		value, err := lookUp(t.bucket(rowsBucket), rowsBucket, rowKey(c.Space, c.Key))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if !bytes.Equal(value, c.Value) {
-			return nil, &state.Conflict{Row: state.Row{Space: c.Space, Key: c.Key}}
+			return &state.Conflict{Row: state.Row{Space: c.Space, Key: c.Key}}
 		}
 	}
-	return heads, nil
+	return nil
 }
 
 // unseen holds a write's inbound key against those of the last days.
-func (t *transaction) unseen(w state.Write) error {
+func (t *transaction) unseen(w *state.Write) error {
 	today := dayOf(w.At)
 	k, ok := t.tail.keys[w.Key]
 	if !ok {
 		k, ok = t.before.keys[w.Key]
 	}
-	if ok && outdated(dayBucket(k.day), today) {
+	if ok && outdated(k.day, today) {
 		return nil
 	}
 	if !ok {
 		var err error
-		if k.pos, err = findKey(t.bucket, t.ledger.days(), w.Key, today); err != nil || k.pos == 0 {
+		if k.pos, err = findKey(t.bucket, t.days, w.Key, today); err != nil || k.pos == 0 {
 			return err
 		}
 	}
@@ -132,10 +138,14 @@ func (t *transaction) head(s state.Stream, after uint64) (head, error) {
 		e, ok = t.before.streams[s]
 	}
 	if !ok {
+		e.head, ok = t.ends[s]
+	}
+	if !ok {
 		var err error
 		if e.head, err = readHead(t.bucket(headsBucket), s); err != nil {
 			return head{}, err
 		}
+		remember(t.ends, s, e.head)
 	}
 	if e.seq != after {
 		return head{}, &state.Conflict{Stream: s}
@@ -143,16 +153,29 @@ func (t *transaction) head(s state.Stream, after uint64) (head, error) {
 	return e.head, nil
 }
 
+// maxEnds bounds how many ends of streams are remembered.
+const maxEnds = 8192
+
+// remember keeps the end of a stream as the index has it, so that settings
+// which every command of a channel reads are not looked up each time.
+func remember(ends map[state.Stream]head, s state.Stream, h head) {
+	if len(ends) >= maxEnds {
+		clear(ends)
+	}
+	ends[s] = h
+}
+
 // apply does what was checked.
-func (t *transaction) apply(w state.Write, heads []head) error {
+func (t *transaction) apply(w *state.Write) error {
+	today := dayOf(w.At)
 	for i, a := range w.Appends {
 		pos := t.ledger.last() + 1
-		e := entry{prev: heads[i].pos, seq: a.After + 1, stream: a.Stream, record: a.Record, day: dayOf(w.At)}
+		e := entry{prev: t.heads[i].pos, seq: a.After + 1, stream: a.Stream, record: a.Record, day: today}
 		if i == 0 {
 			e.key = w.Key
 		}
-		key := posKey(pos)
-		if err := t.put(logBucket, key, e.bytes(key), true); err != nil {
+		binary.BigEndian.PutUint64(t.pos[:], pos)
+		if err := t.put(logBucket, t.pos[:], e.bytes(t.pos[:]), true); err != nil {
 			return err
 		}
 		t.tail.add(e, pos)
@@ -162,7 +185,7 @@ func (t *transaction) apply(w state.Write, heads []head) error {
 			return err
 		}
 	}
-	t.today = max(t.today, dayOf(w.At))
+	t.today = max(t.today, today)
 	return nil
 }
 
@@ -227,7 +250,7 @@ func (t *transaction) index() (err error) {
 			err = fmt.Errorf("%w: a page of the file cannot be read: %v", errIndex, r)
 		}
 	}()
-	whole := newTail() // readers must not see what is not committed
+	whole := newTail(t.before.records + t.tail.records) // readers must not see what is not committed
 	whole.join(t.before)
 	whole.join(t.tail)
 	if err := whole.write(t, t.today); err != nil {
