@@ -44,11 +44,13 @@ func ParseSkillName(s string) (SkillName, error) {
 	return SkillName{text}, err
 }
 
+// String is the whole name, or "" for nobody.
 func (n PersonaName) String() string { return n.text }
 
 // IsZero reports whether the name is nobody's.
 func (n PersonaName) IsZero() bool { return n.text == "" }
 
+// String is the whole name.
 func (n SkillName) String() string { return n.text }
 
 // IsZero reports whether the name names nothing.

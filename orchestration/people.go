@@ -33,6 +33,7 @@ func (h Human) Name() string { return h.name }
 // IsZero reports whether this is nobody.
 func (h Human) IsZero() bool { return h.id == "" }
 
+// String is the name.
 func (h Human) String() string { return h.name }
 func (Human) actor()           {}
 
@@ -44,7 +45,9 @@ type Agent struct{ name string }
 func NewAgent(name string) Agent { return Agent{name} }
 
 // Name is the name the agent is configured under.
-func (a Agent) Name() string   { return a.name }
+func (a Agent) Name() string { return a.name }
+
+// String is the name, marked as an agent's.
 func (a Agent) String() string { return a.name + " (agent)" }
 func (Agent) actor()           {}
 

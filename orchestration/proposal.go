@@ -33,7 +33,8 @@ func (ProposeHandoff) proposal() {}
 func (ProposePersona) proposal() {}
 func (ProposeSkills) proposal()  {}
 
-// Ask is a proposal that waits for a person, or what became of it.
+// Ask is a proposal that waits for a person, or what became of it. What it
+// holds is shared: read it only.
 type Ask struct {
 	ID       int
 	Task     int

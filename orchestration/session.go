@@ -119,7 +119,7 @@ func (s Session) Plan() Plan { return s.plan }
 // Phases are the plan's phases. The slice is shared: read it only.
 func (s Session) Phases() []Phase { return s.plan.phases }
 
-// Brief is what the session is for.
+// Brief is what the session is for. Its slices are shared: read them only.
 func (s Session) Brief() Brief { return s.brief }
 
 // State says whether the session is worked on.

@@ -15,7 +15,7 @@ const (
 )
 
 // Task is scoped work that somebody asked for. What it was to be done with is
-// pinned at the moment of asking.
+// pinned at the moment of asking. Its slices are shared: read them only.
 type Task struct {
 	ID      int
 	Brief   string
