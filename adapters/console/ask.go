@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -11,23 +12,36 @@ import (
 	"github.com/synthoperator/baton/chat"
 )
 
+// errElsewhere says that a line typed into a form begins as one that is said
+// somewhere else.
+var errElsewhere = errors.New("said elsewhere")
+
+const leftForm = "left the form; nothing was changed"
+
 // ask asks for a form's values, one question for each. Nothing typed keeps what
-// stands there, a full stop alone clears it; Ctrl-D leaves the form, and then
-// the arguments are nil and nothing is sent.
+// stands there, a full stop alone clears it. Ctrl-D, Ctrl-C or a line with a
+// prefix leaves the form; then the arguments are nil and nothing is sent.
 func (t *talk) ask(form chat.Form) (map[string]string, error) {
-	how := "(Enter keeps what stands there, . alone clears it, Ctrl-D leaves the form)"
+	t.form = true
+	defer func() { t.form = false }()
+	how := "(Enter keeps what stands there, . alone clears it, Ctrl-D or Ctrl-C leaves the form)"
 	t.print(chat.Thread{}, append(plainRows(form.Title), row{text: how}))
 	args := maps.Clone(form.Args)
 	if args == nil {
 		args = map[string]string{}
 	}
-	for _, input := range form.Inputs {
+	for i, input := range form.Inputs {
+		which := fmt.Sprintf("field %d of %d, ", i+1, len(form.Inputs))
+		t.print(chat.Thread{}, about(which, input))
 		value, err := t.question(input)
-		if errors.Is(err, io.EOF) {
-			t.print(chat.Thread{}, []row{{text: "left; nothing was sent"}})
+		switch {
+		case errors.Is(err, io.EOF):
+			t.print(chat.Thread{}, []row{{text: leftForm}})
 			return nil, nil
-		}
-		if err != nil {
+		case errors.Is(err, errElsewhere):
+			t.print(chat.Thread{}, []row{{text: leftForm + ". That line names who speaks where: to say it, press ↑ and Enter"}})
+			return nil, nil
+		case err != nil:
 			return nil, err
 		}
 		args[input.Name] = value
@@ -35,9 +49,36 @@ func (t *talk) ask(form chat.Form) (map[string]string, error) {
 	return args, nil
 }
 
+// again is the form to ask for after an answer: the one it brings, or the one
+// that was sent where that came to nothing; in either what was entered stands.
+func again(sent *chat.Form, m chat.Message) *chat.Form {
+	switch {
+	case sent == nil || !m.Refused && !m.Fault:
+		return m.Form
+	case m.Form == nil:
+		return sent
+	}
+	entered := map[string]string{}
+	for _, input := range sent.Inputs {
+		entered[input.Name] = input.Value
+	}
+	form := holding(*m.Form, entered)
+	return &form
+}
+
+// holding is a form with those values in its inputs.
+func holding(form chat.Form, values map[string]string) chat.Form {
+	form.Inputs = slices.Clone(form.Inputs)
+	for i, input := range form.Inputs {
+		if value, ok := values[input.Name]; ok {
+			form.Inputs[i].Value = value
+		}
+	}
+	return form
+}
+
 // question asks until the answer is one the input can hold.
 func (t *talk) question(in chat.Input) (string, error) {
-	t.print(chat.Thread{}, about(in))
 	for {
 		value, err := t.value(in)
 		if err != nil {
@@ -51,9 +92,10 @@ func (t *talk) question(in chat.Input) (string, error) {
 	}
 }
 
-// about is what a question says: its help, its choices, what stands there.
-func about(in chat.Input) []row {
-	text := in.Name
+// about is what a question says: which one it is, its help, its choices, what
+// stands there.
+func about(which string, in chat.Input) []row {
+	text := which + in.Name
 	if in.Help != "" {
 		text += ": " + in.Help
 	}
@@ -77,21 +119,30 @@ func several(in chat.Input) bool {
 
 // value reads one answer; of several lines where the input holds such.
 func (t *talk) value(in chat.Input) (string, error) {
-	first, err := t.said(in.Name + "> ")
+	first, err := t.entry(in.Name + "> ")
 	if err != nil || !several(in) || first == "" || first == "." {
 		return first, err
 	}
 	all := []string{first}
 	for {
-		next, err := t.said(strings.Repeat(" ", len(in.Name)) + "> ")
-		if errors.Is(err, io.EOF) || err == nil && next == "" {
-			return strings.Join(all, "\n"), nil
-		}
+		next, err := t.entry(strings.Repeat(" ", len(in.Name)) + "> ")
 		if err != nil {
 			return "", err
 		}
+		if next == "" {
+			return strings.Join(all, "\n"), nil
+		}
 		all = append(all, next)
 	}
+}
+
+// entry is one line typed into a form.
+func (t *talk) entry(prompt string) (string, error) {
+	text, err := t.said(prompt)
+	if first, _, _ := strings.Cut(text, "\n"); err == nil && prefixRE.MatchString(first) {
+		return "", errElsewhere
+	}
+	return text, err
 }
 
 // settle turns what was typed into a value, or says why it is none.
@@ -107,6 +158,8 @@ func settle(in chat.Input, typed string) (value, why string) {
 	switch {
 	case value == "" && in.Required:
 		return "", in.Name + " is needed"
+	case len(value) > maxSaid:
+		return "", in.Name + " has more than " + size(maxSaid) + ": save it and link it instead"
 	case value == "" || typed == "":
 		return value, ""
 	case len(in.Choices) > 0:

@@ -27,6 +27,9 @@ func (t *talk) complete(text string, pos int, key rune) (string, int, bool) {
 	if key != '\t' {
 		return "", 0, false
 	}
+	if t.keys.leaves {
+		return text, pos, true // a form's field holds no verb
+	}
 	if len(t.tab.all) > 1 && text == t.tab.line {
 		return t.cycle()
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/synthoperator/baton/chat"
 	"golang.org/x/term"
@@ -23,8 +24,8 @@ type Options struct {
 	Echo bool
 	// JSON prints one object for each answer instead of lines; see [Answer].
 	JSON bool
-	// SaveTo is a folder that documents are written to; without one their text
-	// is printed.
+	// SaveTo is a folder that documents are written to, made where it is missing;
+	// without one their text is printed.
 	SaveTo string
 	// Greeting is printed first where somebody sits at a terminal.
 	Greeting string
@@ -35,6 +36,11 @@ type Options struct {
 // was handed over is printed in either case. Where In and Out are a terminal it
 // is a conversation with history, completion on Tab, and forms as questions.
 func Run(ctx context.Context, opts Options) error {
+	if opts.SaveTo != "" {
+		if err := os.MkdirAll(opts.SaveTo, 0o700); err != nil {
+			return fmt.Errorf("make the folder for documents: %w", err)
+		}
+	}
 	c := newConsole(opts)
 	in, out, ok := terminal(opts)
 	if !ok {
@@ -66,6 +72,7 @@ func terminal(opts Options) (in, out *os.File, ok bool) {
 type console struct {
 	Options
 	renderer
+	before before // for the hint in a pipe
 }
 
 func newConsole(opts Options) *console {
@@ -80,7 +87,7 @@ func newConsole(opts Options) *console {
 	case opts.JSON:
 		c.files = named
 	default:
-		c.files = shown
+		c.files = func(f chat.File) []row { return c.shown(f) }
 	}
 	return c
 }
@@ -97,7 +104,7 @@ func (c *console) pipe(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read the next line: %w", err)
 		}
-		if err := c.reply(ctx, said); err != nil {
+		if err := c.reply(ctx, said, in.between); err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
@@ -106,8 +113,9 @@ func (c *console) pipe(ctx context.Context) error {
 	}
 }
 
-// reply answers one thing that was said and prints the answer.
-func (c *console) reply(ctx context.Context, said string) error {
+// reply answers one thing that was said and prints the answer. What stood
+// between it and what was said before decides whether the two may be one.
+func (c *console) reply(ctx context.Context, said string, between gap) error {
 	l, err := parseLine(said, keyboard)
 	if err == nil && l.text == "" {
 		return nil
@@ -117,6 +125,10 @@ func (c *console) reply(ctx context.Context, said string) error {
 		echo(out, l)
 	}
 	call, message := c.hand(ctx, l, err, len(said) > maxSaid)
+	if c.before.mayBeOne(l, between) {
+		message.Blocks = append(slices.Clip(message.Blocks), chat.Remark(indentHint))
+	}
+	c.before.answered(l, message)
 	if c.JSON {
 		if err := writeJSON(out, c.renderer, call, message); err != nil {
 			return err
@@ -170,13 +182,17 @@ var (
 	faint = style{"\x1b[2m", "\x1b[22m"}
 )
 
-// write prints rows with the place in front of each.
+// write prints rows with the place in front of each that is not bare.
 func write(out *bytes.Buffer, thread chat.Thread, rows []row, s style) {
 	lead := prefix(thread)
 	for _, r := range rows {
-		out.WriteString(lead)
+		if !r.bare {
+			out.WriteString(lead)
+		}
 		if r.text != "" {
-			out.WriteByte(' ')
+			if !r.bare {
+				out.WriteByte(' ')
+			}
 			if r.dim {
 				out.WriteString(s.dim + r.text + s.undim)
 			} else {

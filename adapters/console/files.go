@@ -18,7 +18,7 @@ import (
 const maxShown = 64 << 10
 
 // shown prints a document that is text, and says name and size of any other.
-func shown(f chat.File) []row {
+func (r renderer) shown(f chat.File) []row {
 	rows := named(f)
 	if !isText(f) {
 		return rows
@@ -29,7 +29,7 @@ func shown(f chat.File) []row {
 		text = text[:strings.LastIndexByte(text, '\n')+1]
 		rest = len(f.Data) - len(text)
 	}
-	rows = append(rows, plainRows(strings.TrimSuffix(text, "\n"))...)
+	rows = append(rows, r.toCopy(text)...)
 	if rest > 0 {
 		rows = append(rows, row{text: "… " + size(rest) + " more: save it with --save DIR", dim: true})
 	}

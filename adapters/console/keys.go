@@ -26,24 +26,33 @@ const (
 // bytes; package term takes 4096 characters in a line and drops the others.
 const longPaste = 1000
 
+// emptyLine empties the line and leaves it open: it goes to the end (Ctrl-E) and
+// deletes up to the start (Ctrl-U). The tilde ends a half-typed escape sequence,
+// which would swallow the keys after it, and is deleted with the rest.
+const emptyLine = "~\x05\x15"
+
 // keys is what is typed, with two changes. Ctrl-C clears the line, as it does
-// elsewhere: it goes to the end of the line (Ctrl-E) and kills it (Ctrl-U). And
-// a paste of several lines is put aside and stands in the line as a sign for
-// it, so that it is one text, is not cut, and does not run before Enter.
+// elsewhere; while a form is asked for, Ctrl-C and Ctrl-D end it whatever the
+// line holds. And a paste of several lines is put aside and stands in the line
+// as a sign for it, so that it is one text, is not cut, and does not run before
+// Enter.
 type keys struct {
 	in      io.Reader
+	leaves  bool   // a form is asked for
 	raw     []byte // read and not looked at
-	ready   []byte // to be handed on
+	ready   []byte // sorted, to be handed on
+	out     []byte // the part of it that is handed on now
 	pasting bool
 	paste   []byte
 	pastes  []string
 	err     error
 }
 
-// Read hands on what was typed, at most up to a Ctrl-D: what follows is not
-// lost with it.
+// Read hands on what was typed, at most up to the end of a line, a Ctrl-C or a
+// Ctrl-D: what follows is read later, when it is known what it is typed into,
+// and is not lost with an end.
 func (k *keys) Read(p []byte) (int, error) {
-	for len(k.ready) == 0 {
+	for len(k.out)+len(k.ready) == 0 {
 		if k.err != nil {
 			return 0, k.err
 		}
@@ -52,13 +61,33 @@ func (k *keys) Read(p []byte) (int, error) {
 		k.raw, k.err = append(k.raw, buf[:n]...), err
 		k.sort(err != nil)
 	}
-	end := len(k.ready)
-	if i := bytes.IndexByte(k.ready, controlD); i >= 0 {
-		end = i + 1
+	if len(k.out) == 0 {
+		k.part()
 	}
-	n := copy(p, k.ready[:end])
-	k.ready = k.ready[n:]
+	n := copy(p, k.out)
+	k.out = k.out[n:]
 	return n, nil
+}
+
+// part takes the next piece off what is ready.
+func (k *keys) part() {
+	end := bytes.IndexAny(k.ready, "\r\n\x03\x04")
+	if end < 0 {
+		k.out, k.ready = k.ready, nil
+		return
+	}
+	key := string(k.ready[end])
+	if rest := k.ready[end:]; bytes.HasPrefix(rest, []byte("\r\n")) {
+		key = "\r\n"
+	}
+	after := k.ready[end+len(key):]
+	switch ends := key[0] == controlC || key[0] == controlD; {
+	case ends && k.leaves:
+		key = emptyLine + "\x04"
+	case key[0] == controlC:
+		key = emptyLine
+	}
+	k.out, k.ready = append(bytes.Clone(k.ready[:end]), key...), after
 }
 
 // sort tells what was typed from what was pasted.
@@ -101,7 +130,7 @@ func (k *keys) give(data []byte) {
 		k.paste = append(k.paste, data[:min(len(data), maxSaid+1-min(len(k.paste), maxSaid+1))]...)
 		return
 	}
-	k.ready = append(k.ready, bytes.ReplaceAll(data, []byte{controlC}, []byte{5, 21})...)
+	k.ready = append(k.ready, data...)
 }
 
 // sign is what stands in the line for a paste: a short one itself.

@@ -18,7 +18,7 @@ func TestKeysComeInAnyPieces(t *testing.T) {
 	} {
 		k := &keys{in: r}
 		got, err := io.ReadAll(k)
-		want := "a\x1b[Db\x05\x15c⟦paste 1: 2 lines⟧dshort\x04e\x1b"
+		want := "a\x1b[Db~\x05\x15c⟦paste 1: 2 lines⟧dshort\x04e\x1b"
 		if string(got) != want || err != nil {
 			t.Errorf("%s: %q, %v, want %q", name, got, err, want)
 		}

@@ -37,8 +37,9 @@ func (p place) String() string {
 // line is one thing that was said.
 type line struct {
 	place
-	key  string // the delivery's name, or ""
-	text string
+	named bool   // a prefix says who speaks where
+	key   string // the delivery's name, or ""
+	text  string
 }
 
 // badLine is a line that looks like one with a prefix and has none.
@@ -59,7 +60,7 @@ func parseLine(said string, at place) (line, error) {
 	first, rest, several := strings.Cut(strings.ToValidUTF8(said, "�"), "\n")
 	l := line{place: at, text: first}
 	if m := prefixRE.FindStringSubmatch(first); m != nil {
-		l.key, l.text = m[1], m[5]
+		l.named, l.key, l.text = true, m[1], m[5]
 		l.place = place{person: m[2], channel: strings.ToLower(m[3])}
 		if m[4] != "" {
 			n := numberRE.FindStringSubmatch(m[4])

@@ -11,36 +11,55 @@ import (
 // widest bounds the column of field names, in cells of the terminal.
 const widest = 28
 
-// row is one line of an answer; dim where it is small print.
+// row is one line of an answer.
 type row struct {
 	text string
-	dim  bool
+	dim  bool // small print
+	bare bool // without the place in front
 }
 
 // renderer turns messages into rows. It knows the verbs so that it can say what
 // to type for a button and for a form.
 type renderer struct {
-	specs map[string]chat.Spec
-	files func(chat.File) []row
-	asks  bool // forms are asked for afterwards, not printed
+	specs  map[string]chat.Spec
+	files  func(chat.File) []row
+	screen bool // somebody reads along: what is to be copied stands alone, forms are asked for afterwards
 }
 
-// message is the whole of it, title first.
+// message is the whole of it, title first. On a screen the small print at the
+// end comes after the documents, which may be longer than the screen.
 func (r renderer) message(m chat.Message) []row {
 	rows := plainRows(m.Title)
-	for _, block := range m.Blocks {
+	blocks, small := m.Blocks, 0
+	if r.screen && len(m.Files) > 0 {
+		small = remarksAtEnd(blocks)
+	}
+	for _, block := range blocks[:len(blocks)-small] {
 		rows = append(rows, r.block(block)...)
 	}
 	for _, file := range m.Files {
 		rows = append(rows, r.files(file)...)
 	}
-	if m.Form != nil && !r.asks {
+	for _, block := range blocks[len(blocks)-small:] {
+		rows = append(rows, r.block(block)...)
+	}
+	if m.Form != nil && !r.screen {
 		rows = append(rows, r.form(*m.Form)...)
 	}
 	for _, button := range m.Buttons {
 		rows = append(rows, row{text: "→ " + oneLine(button.Label+": "+r.typed(button))})
 	}
 	return rows
+}
+
+// remarksAtEnd is how many of the last blocks are small print.
+func remarksAtEnd(blocks []chat.Block) int {
+	for n := range blocks {
+		if _, ok := blocks[len(blocks)-1-n].(chat.Remark); !ok {
+			return n
+		}
+	}
+	return len(blocks)
 }
 
 func (r renderer) block(block chat.Block) []row {
@@ -56,7 +75,7 @@ func (r renderer) block(block chat.Block) []row {
 	case chat.Fields:
 		return fields(b)
 	case chat.Code:
-		return plainRows(strings.TrimSuffix(string(b), "\n"))
+		return r.toCopy(string(b))
 	case chat.Remark:
 		rows := plainRows(string(b))
 		for i := range rows {

@@ -27,6 +27,8 @@ func TestEveryPartOfAMessage(t *testing.T) {
 			{Label: "Status", Verb: "status"},
 			{Label: "Hand off", Verb: "handoff", Form: true, Args: map[string]string{"decisions": "x"}},
 			{Label: "Approve", Verb: "approve", Args: map[string]string{"note": "it's fine", "task": "7", "zone": "a b"}},
+			{Label: "Deny", Verb: "deny", Args: map[string]string{"task": "3"}, Typed: "deny 3"},
+			{Label: "Paste", Verb: "run", Form: true, Typed: "run report 3: …"},
 		},
 	}), Options{}, "status")
 	want := `baton@general| Phase 1 of 4: Build
@@ -45,6 +47,8 @@ baton@general| from the plan
 baton@general| → Status: status
 baton@general| → Hand off: handoff form
 baton@general| → Approve: approve task: 7 note: "it's fine" zone: "a b"
+baton@general| → Deny: deny 3
+baton@general| → Paste: run report 3: …
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -141,10 +145,37 @@ func TestDocumentsAreSavedAndNeverOverwritten(t *testing.T) {
 	}
 }
 
-func TestSavingFails(t *testing.T) {
-	h := saying(chat.Message{Files: []chat.File{{Name: "x.md", Data: []byte("new")}}})
-	out := played(t, h, Options{SaveTo: filepath.Join(t.TempDir(), "missing")}, "export")
-	if !strings.Contains(out, "x.md (3 bytes) was not saved") {
+// The folder is made; where it is lost later, the answer says what was not
+// saved, and where it cannot be made nothing runs.
+func TestTheFolderForDocuments(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "folder")
+	lose := false
+	h := &twin{answer: func(chat.Call) chat.Message {
+		if lose {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Error(err)
+			}
+		}
+		return chat.Message{Files: []chat.File{{Name: "prompt-1.md", MediaType: "text/markdown", Data: []byte("# You are")}}}
+	}}
+	out := played(t, h, Options{SaveTo: dir}, "prompt")
+	path := filepath.Join(dir, "prompt-1.md")
+	if got, err := os.ReadFile(path); string(got) != "# You are" || err != nil {
+		t.Errorf("saved %q, %v", got, err)
+	}
+	if want := "baton@general| file " + path + " (9 bytes)\n"; out != want {
+		t.Errorf("%q, want %q", out, want)
+	}
+	lose = true
+	if out := played(t, h, Options{SaveTo: dir}, "prompt"); !strings.Contains(out, "prompt-1.md (9 bytes) was not saved") {
 		t.Errorf("nobody is told: %s", out)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.calls = nil
+	if err := Run(t.Context(), Options{Handler: h, In: strings.NewReader("prompt"), Out: &strings.Builder{}, SaveTo: file}); err == nil || len(h.calls) != 0 {
+		t.Errorf("%v after %d calls", err, len(h.calls))
 	}
 }

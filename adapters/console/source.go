@@ -27,7 +27,19 @@ type source struct {
 	buf    []byte
 	err    error // what ended the reading
 	bom    bool  // the start was looked at
+
+	between gap // what stood before the thing said last
+	after   gap // and what was read after it so far
 }
+
+// gap is what stands between two things that were said.
+type gap int
+
+const (
+	nothing gap = iota
+	blanks
+	others // a remark, or a line that Baton said
+)
 
 type chunk struct {
 	data []byte
@@ -127,9 +139,15 @@ func (s *source) next(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if blank(first) || remark(first) || quoted(first) {
+		switch {
+		case blank(first):
+			s.after = max(s.after, blanks)
+			continue
+		case remark(first), quoted(first):
+			s.after = others
 			continue
 		}
+		s.between, s.after = s.after, nothing
 		return s.continued(ctx, strings.TrimSpace(first))
 	}
 }
@@ -151,12 +169,13 @@ func (s *source) continued(ctx context.Context, said string) (string, error) {
 		}
 		if blank(text) {
 			gap += "\n"
+			s.after = blanks
 			continue
 		}
 		if len(said) <= maxSaid {
 			said += gap + "\n" + unindent(text)
 		}
-		gap = ""
+		gap, s.after = "", nothing
 	}
 }
 

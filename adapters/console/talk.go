@@ -23,7 +23,8 @@ type talk struct {
 	ctx   context.Context // of run; package term calls back without one
 	size  func() window
 	lines chan typedLine
-	next  chan struct{} // asks for one more line
+	next  chan bool // asks for one more line, and says whether a form does
+	form  bool      // a form is asked for
 	tab   completion
 }
 
@@ -43,10 +44,10 @@ func windowSize(f *os.File) window {
 }
 
 func newTalk(c *console, in io.Reader, out io.Writer, size func() window) *talk {
-	c.asks = true
+	c.screen = true
 	t := &talk{
 		console: c, keys: &keys{in: in}, out: out, size: size, at: keyboard,
-		lines: make(chan typedLine), next: make(chan struct{}),
+		lines: make(chan typedLine), next: make(chan bool),
 	}
 	t.fresh()
 	return t
@@ -66,7 +67,7 @@ func (t *talk) fresh() {
 	}
 }
 
-// run talks until Ctrl-D or until ctx is cancelled. The goroutine that reads
+// run talks until Ctrl-D, quit or exit, or until ctx is cancelled. The goroutine that reads
 // stays behind in the second case, as reading a terminal cannot be called off.
 func (t *talk) run(ctx context.Context) error {
 	t.ctx = ctx
@@ -79,7 +80,7 @@ func (t *talk) run(ctx context.Context) error {
 	}
 	for {
 		said, err := t.said(t.at.String() + "> ")
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) || err == nil && leaving(said) {
 			return nil
 		}
 		if err != nil {
@@ -91,9 +92,15 @@ func (t *talk) run(ctx context.Context) error {
 	}
 }
 
+// leaving reports whether a line ends the conversation, as Ctrl-D does.
+func leaving(said string) bool {
+	return strings.EqualFold(said, "quit") || strings.EqualFold(said, "exit")
+}
+
 // read hands over one line each time it is asked to.
 func (t *talk) read() {
-	for range t.next {
+	for form := range t.next {
+		t.keys.leaves = form
 		text, err := t.term.ReadLine()
 		select {
 		case t.lines <- typedLine{text, err}:
@@ -111,14 +118,15 @@ func (t *talk) said(prompt string) (string, error) {
 	}
 	t.term.SetPrompt(prompt)
 	select {
-	case t.next <- struct{}{}:
+	case t.next <- t.form:
 	case <-t.ctx.Done():
 		return "", context.Cause(t.ctx)
 	}
 	select {
 	case l := <-t.lines:
 		if l.err != nil {
-			t.print(chat.Thread{}, []row{{}})
+			// The cursor stands behind the prompt, where nothing is to be written.
+			_, _ = io.WriteString(t.out, "\r\n")
 			t.fresh()
 			return "", l.err
 		}
@@ -146,35 +154,43 @@ func (t *talk) turn(said string) error {
 }
 
 // answer prints an answer and, where it asks for something, what comes of that.
+// A form that is refused is asked for again, with what was entered in it.
 func (t *talk) answer(call chat.Call, m chat.Message) error {
+	var sent *chat.Form
 	for {
-		t.print(at(call, m), append(t.message(m), t.hint(call, m)...))
+		t.print(at(call, m), t.message(m))
 		if t.ctx.Err() != nil {
 			return context.Cause(t.ctx)
 		}
-		if m.Form == nil {
+		form := again(sent, m)
+		if form == nil {
+			t.goOn(call, m)
 			return nil
 		}
-		args, err := t.ask(*m.Form)
+		args, err := t.ask(*form)
 		if err != nil || args == nil {
 			return err
 		}
-		call.ID, call.Text, call.Verb, call.Args = rand.Text(), "", m.Form.Verb, args
+		call.ID, call.Text, call.Verb, call.Args = rand.Text(), "", form.Verb, args
 		call.Mentions = mentionsOf(args)
 		if !m.Thread.IsZero() {
 			call.Thread = m.Thread
 		}
-		m = t.Handler.Handle(t.ctx, call)
+		filled := holding(*form, args)
+		sent, m = &filled, t.Handler.Handle(t.ctx, call)
 	}
 }
 
-// hint says how to go on where an answer belongs somewhere else.
-func (t *talk) hint(call chat.Call, m chat.Message) []row {
-	if m.Thread.IsZero() || m.Thread == call.Thread || m.Refused {
-		return nil
+// goOn speaks from now on in the thread of a session that was just started.
+func (t *talk) goOn(call chat.Call, m chat.Message) {
+	if m.Refused || m.Fault || m.Thread.IsZero() || m.Thread.InChannel() || !call.Thread.InChannel() {
+		return
 	}
-	there := place{person: call.Person.Name, channel: m.Thread.Channel(), session: m.Thread.Root()}
-	return []row{{text: "to go on there type " + there.String() + ">", dim: true}}
+	back := t.at
+	t.at = place{person: call.Person.Name, channel: m.Thread.Channel(), session: m.Thread.Root()}
+	if t.at != back {
+		t.print(m.Thread, []row{{text: "you are in its thread now; to go back type " + back.String() + ">", dim: true}})
+	}
 }
 
 func (t *talk) print(thread chat.Thread, rows []row) {

@@ -194,13 +194,6 @@ func TestANeededValueIsAskedForAgain(t *testing.T) {
 	}
 }
 
-func TestAFormCanBeLeft(t *testing.T) {
-	h, out := asking(handoffForm, "handoff\r\x04status\r\x04", t)
-	if len(h.calls) != 2 || h.calls[1].Text != "status" || !strings.Contains(out, "nothing was sent") {
-		t.Errorf("%v\n%s", said(h), out)
-	}
-}
-
 func TestTheTerminalIsLeftWhenCancelled(t *testing.T) {
 	stop := errors.New("stop")
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -218,11 +211,41 @@ func TestTheTerminalIsLeftWhenCancelled(t *testing.T) {
 	}
 }
 
-func TestAnAnswerElsewhereSaysHowToGoOn(t *testing.T) {
+// After start the prompt is in the new thread, and says the way back; answers
+// that go to the channel, or change nothing, leave it where it is.
+func TestThePromptFollowsAStart(t *testing.T) {
 	h := &twin{answer: func(c chat.Call) chat.Message {
-		return chat.Message{Title: "started", Thread: c.Thread.Under("3")}
+		switch c.Text {
+		case "start":
+			return chat.Message{Title: "started", Thread: c.Thread.Under("3")}
+		case "fail":
+			return chat.Message{Title: "no", Thread: c.Thread.Under("9"), Refused: true}
+		case "announce":
+			return chat.Message{Title: "told", Thread: c.Thread.Parent()}
+		}
+		return chat.Message{Title: "seen"}
 	}}
-	if out := typing(t, h, "ana@launch> start\r\x04"); !strings.Contains(out, "baton@launch/3| started\nbaton@launch/3| to go on there type ana@launch/3>\n") {
+	out := typing(t, h, "ana@launch> fail\rana@launch> start\rstatus\rannounce\rlist\ryou@general>\rlist\r\x04")
+	want := []string{`ana@launch "fail"`, `ana@launch "start"`, `ana@launch/3 "status"`, `ana@launch/3 "announce"`, `ana@launch/3 "list"`, `you!@general "list"`}
+	if diff := cmp.Diff(want, said(h)); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.Contains(out, "baton@launch/3| started\nbaton@launch/3| you are in its thread now; to go back type you@general>\nana@launch/3> status\n") {
 		t.Errorf("the screen:\n%s", out)
+	}
+}
+
+func TestQuitAndExitLeave(t *testing.T) {
+	for _, word := range []string{"quit", "exit", " Exit "} {
+		h := &twin{}
+		typing(t, h, "quit it\r\r  \r"+word+"\rstatus\r\x04")
+		if diff := cmp.Diff([]string{`you!@general "quit it"`}, said(h)); diff != "" {
+			t.Errorf("%q: %s", word, diff)
+		}
+	}
+	h := &twin{}
+	played(t, h, Options{}, "quit\nstatus\n")
+	if len(h.calls) != 2 {
+		t.Errorf("in a pipe quit is a line as any other: %v", said(h))
 	}
 }

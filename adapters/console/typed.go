@@ -8,10 +8,13 @@ import (
 	"github.com/synthoperator/baton/chat"
 )
 
-// typed is the line that does what a button does: the verb, and its arguments
-// by name in the order in which the verb declares them; for a button that opens
-// a form, the verb and the word for that.
+// typed is the line that does what a button does: the one the button names, or
+// else the verb, and its arguments by name in the order in which the verb
+// declares them; for a button that opens a form, the verb and the word for that.
 func (r renderer) typed(b chat.Button) string {
+	if b.Typed != "" {
+		return b.Typed
+	}
 	if b.Form {
 		return b.Verb + " form"
 	}
