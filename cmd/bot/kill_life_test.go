@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"os/exec"
 	"path/filepath"
@@ -39,6 +38,9 @@ type life struct {
 	answers chan string // what was received in full; closed when the process is gone
 	err     bytes.Buffer
 	guard   *time.Timer
+
+	ended time.Time
+	code  int // the exit code, -1 for a signal
 }
 
 // patience bounds a life, so that one that hangs fails the test that started it
@@ -95,16 +97,10 @@ func (l *life) kill() { _ = l.cmd.Process.Kill() }
 // end waits until the process is gone, and returns its exit code, -1 for a
 // signal. All answers must have been received.
 func (l *life) end() int {
-	err := l.cmd.Wait()
+	_ = l.cmd.Wait() // the state says it better
 	l.guard.Stop()
-	var exit *exec.ExitError
-	if err == nil {
-		return 0
-	}
-	if errors.As(err, &exit) {
-		return exit.ExitCode()
-	}
-	return -2
+	l.ended, l.code = time.Now(), l.cmd.ProcessState.ExitCode()
+	return l.code
 }
 
 func readAnswer(raw string) (a console.Answer, err error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -29,30 +28,22 @@ var flow = [][2]string{
 	{"ana@launch", "end because KEY"},
 }
 
-// The bot is killed at every named step from a line to its answer, while it
-// answers every kind of line. Whether it was done is known for each step, and
+// atEveryStep kills the bot at every named step from a line to its answer, while
+// it answers every kind of line. Whether it was done is known for each step, and
 // saying it again does what is left to do.
-func TestKillAtEveryStep(t *testing.T) {
-	t.Parallel()
-	var mu sync.Mutex
-	var all tally
-	t.Run("step", func(t *testing.T) {
-		for _, step := range steps {
-			t.Run(step, func(t *testing.T) {
-				t.Parallel()
-				tr := newTrial(t)
-				for _, line := range flow {
-					tr.die(line, step, "")
-					tr.settled("after a kill at "+step, nil)
-				}
-				tr.last(dyingBot(t, "", ""))
-				mu.Lock()
-				defer mu.Unlock()
-				all.add(tr.tally)
-			})
-		}
-	})
-	t.Log(all)
+func (k *killing) atEveryStep(t *testing.T) {
+	for _, step := range steps {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			tr := newTrial(t)
+			for _, line := range flow {
+				tr.die(line, step, "")
+				tr.settled("after a kill at "+step, nil)
+			}
+			tr.last(shipped(k.bot))
+			k.add(tr)
+		})
+	}
 }
 
 // dyingBot is the bot of the function dying.

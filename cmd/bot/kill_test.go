@@ -13,51 +13,80 @@ import (
 )
 
 var (
-	killCount = flag.Int("kills", 200, "how many times TestKill kills the bot at a random moment")
-	killSeed  = flag.Uint64("killseed", 0, "the seed of TestKill; 0 takes another one each time")
+	killCount = flag.Int("kills", 150, "how many times TestKill kills the bot at a random moment")
+	killSeed  = flag.Uint64("killseed", 0, "what TestKill says, and when it kills, follows from this; 0 takes another one each time")
 )
 
-// The real program, fed through a pipe, is killed with SIGKILL at random moments
-// and started again on what it left. Every command that was acknowledged is
-// there once, none is there twice, and what is said again is answered as it was
-// the first time. A kill does not show a missing fsync: the kernel keeps what a
-// dead process wrote. See TestSyncFails for that.
+// The program is killed, in all ways there are, and started again on what it
+// left. Every command that was acknowledged is there once, none is there twice,
+// and what is said again is answered as it was the first time. A kill does not
+// show a missing fsync, as the kernel keeps what a dead process wrote: what
+// comes of a sync that fails is tested for itself.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	bot, seed := theBot(t), *killSeed
-	if seed == 0 {
-		seed = uint64(time.Now().UnixNano())
+	k := &killing{bot: theBot(t), seed: *killSeed}
+	if k.seed == 0 {
+		k.seed = uint64(time.Now().UnixNano())
 	}
-	t.Logf("-killseed=%d", seed)
-	const trials = 4
-	var mu sync.Mutex
-	var all tally
-	t.Run("trial", func(t *testing.T) {
-		for i := range trials {
-			t.Run("", func(t *testing.T) {
+	t.Logf("-killseed=%d", k.seed)
+	t.Run("all", func(t *testing.T) {
+		for _, test := range []struct {
+			name string
+			run  func(*killing, *testing.T)
+		}{
+			{"at random", (*killing).atRandom},
+			{"at every step", (*killing).atEveryStep},
+			{"at system calls", (*killing).atSystemCalls},
+			{"beside a second bot", (*killing).besideASecond},
+			{"a sync fails", (*killing).syncFails},
+			{"any sync fails", (*killing).anySyncFails},
+			{"the disk is full", (*killing).diskFull},
+			{"bits flip", (*killing).bitsFlip},
+		} {
+			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
-				rng := rand.New(rand.NewPCG(seed, uint64(i)))
-				tr := newTrial(t)
-				a := &author{rng: rng, trial: tr}
-				for range (*killCount + trials - 1) / trials {
-					a.live(bot)
-				}
-				a.last(shipped(bot))
-				mu.Lock()
-				defer mu.Unlock()
-				all.add(tr.tally)
+				test.run(k, t)
 			})
 		}
 	})
-	t.Log(all)
+	t.Log(k.all)
+}
+
+// killing is what the tests of the program have in common.
+type killing struct {
+	bot  string // the program as it is shipped
+	seed uint64
+
+	mu  sync.Mutex
+	all tally
+}
+
+func (k *killing) add(tr *trial) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.all.add(tr.tally)
+}
+
+// atRandom kills at random moments.
+func (k *killing) atRandom(t *testing.T) {
+	const trials = 4
+	for i := range trials {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			a := &author{rng: rand.New(rand.NewPCG(k.seed, uint64(i))), trial: newTrial(t)}
+			for range (*killCount + trials - 1) / trials {
+				a.live(k.bot)
+			}
+			a.last(shipped(k.bot))
+			k.add(a.trial)
+		})
+	}
 }
 
 // live starts the bot, talks to it, kills it and looks at what is left.
 func (a *author) live(bot string) {
 	a.t.Helper()
-	t0 := time.Now()
 	lines := a.plan()
-	t1 := time.Now()
 	l := begin(a.t, shipped(bot), a.dir)
 	after := a.rng.IntN(len(lines) + 1) // answers, before the moment comes
 	wait := time.Duration(a.rng.IntN(2000)) * time.Microsecond
@@ -73,13 +102,7 @@ func (a *author) live(bot string) {
 	if code := l.end(); code != -1 {
 		a.problem("the process ended by itself, with exit code %d", code)
 	}
-	t2 := time.Now()
 	a.check()
-	defer func() {
-		if time.Since(t0) > time.Second {
-			a.t.Logf("SLOW plan %v life %v check %v after %d of %d wait %v", t1.Sub(t0), t2.Sub(t1), time.Since(t2), after, len(lines), wait)
-		}
-	}()
 	if a.rng.IntN(10) == 0 {
 		a.verify(bot)
 	}

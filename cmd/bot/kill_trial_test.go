@@ -123,6 +123,12 @@ func (tr *trial) check() {
 		tr.t.Fatal(err)
 	}
 	defer os.Remove(path)
+	tr.look(path)
+}
+
+// look does that with one file.
+func (tr *trial) look(path string) {
+	tr.t.Helper()
 	var out, stderr bytes.Buffer
 	if code := execute(tr.t.Context(), []string{"inspect-file", "--log=off", path}, streams{nil, &out, &stderr}); code != exitDone {
 		tr.problem("the file does not verify: exit code %d, %s%s", code, &out, &stderr)
