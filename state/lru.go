@@ -11,7 +11,7 @@ type lru[V any] struct {
 	max   int
 	has   int
 	weigh func(V) int // 1 if nil
-	order *list.List // newest first, of *kept[V]
+	order *list.List  // newest first, of *kept[V]
 	at    map[string]*list.Element
 }
 

@@ -3,7 +3,6 @@ package state
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -23,7 +22,7 @@ type FollowTx struct {
 // for what works the rows off. What fn wrote is durable when Own returns nil.
 // fn may run more than once.
 func (st *Store) Own(ctx context.Context, name string, fn func(tx *FollowTx) error) error {
-	for range maxTries {
+	for first := true; ; first = false {
 		if err := st.usable(ctx); err != nil {
 			return err
 		}
@@ -38,8 +37,14 @@ func (st *Store) Own(ctx context.Context, name string, fn func(tx *FollowTx) err
 		if !errors.Is(err, ErrConflict) {
 			return err
 		}
+		if first { // those who were not first take turns, so that all get on
+			unlock, err := st.locks.lock(ctx, "rows of "+name)
+			if err != nil {
+				return err
+			}
+			defer unlock()
+		}
 	}
-	return fmt.Errorf("rows of %s: %w", name, ErrConflict)
 }
 
 // Get is the value of a row; ok is false where there is none.

@@ -164,7 +164,20 @@ func testOwn(t *testing.T, f *fixture) {
 		})
 	}
 	group.Wait()
+	inner := false
 	err := f.Own(ctx, "counter", func(tx *state.FollowTx) error {
+		value, _, err := tx.Get("n")
+		if !inner {
+			inner = true
+			err = errors.Join(err, f.Own(ctx, "counter", func(tx *state.FollowTx) error { tx.Put("n", value[1:]); return nil }))
+		}
+		tx.Put("n", append(value, '.'))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = f.Own(ctx, "counter", func(tx *state.FollowTx) error {
 		value, _, err := tx.Get("n")
 		if len(value) != each*workers {
 			t.Errorf("%d of %d", len(value), each*workers)
