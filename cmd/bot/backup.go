@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
+	"github.com/synthoperator/baton/state"
 	"github.com/synthoperator/baton/state/bolt"
 )
 
@@ -36,15 +38,31 @@ func (c *backupCmd) Run(j *job) error {
 	if err := mayWrite(c.File, c.Force); err != nil {
 		return err
 	}
-	db, err := bolt.Open(path, bolt.Options{})
-	if err != nil {
+	n, err := writeWhole(j, c.File, func(f *os.File) error { return j.backup(path, f) })
+	switch {
+	case errors.Is(err, bolt.ErrInUse):
 		return err
-	}
-	n, err := writeWhole(j, c.File, func(w io.Writer) error { return db.Backup(j, w) })
-	if err := errors.Join(err, db.Close()); err != nil {
+	case err != nil:
 		return fmt.Errorf("back up %s: %w", path, err)
 	}
 	return j.told(copied{From: path, To: c.File, Bytes: n}, "%s is backed up in %s (%s), and the copy was checked\n", path, c.File, bytesText(n))
+}
+
+// backup writes a copy of the database, also while another process holds it.
+func (j *job) backup(path string, f *os.File) error {
+	begin := func() (io.Writer, error) {
+		_, err := f.Seek(0, io.SeekStart)
+		return f, errors.Join(err, f.Truncate(0))
+	}
+	return j.reach(path, request{Do: "backup"}, begin, func(patience time.Duration) error {
+		return j.withStore(path, patience, func(st *state.Store) error {
+			w, err := begin()
+			if err != nil {
+				return err
+			}
+			return st.Backup(j, w)
+		})
+	})
 }
 
 // told prints what was done.
@@ -75,7 +93,7 @@ func mayWrite(path string, force bool) error {
 // writeWhole writes a database file under another name, checks it, and gives it
 // its name when it is whole on disk. A file that stood there stays if anything
 // goes wrong.
-func writeWhole(ctx context.Context, path string, write func(io.Writer) error) (n int64, err error) {
+func writeWhole(ctx context.Context, path string, write func(*os.File) error) (n int64, err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".baton-*.tmp") // 0600
 	if err != nil {
 		return 0, fmt.Errorf("write to %s: %s", filepath.Dir(path), cause(err))
@@ -91,7 +109,7 @@ func writeWhole(ctx context.Context, path string, write func(io.Writer) error) (
 	if err := errors.Join(err, f.Close()); err != nil {
 		return n, err
 	}
-	found, err := inspect(ctx, f.Name(), false)
+	found, err := inspect(ctx, f.Name(), looking{})
 	if err == nil {
 		found.Path = "the copy"
 		err = found.err()

@@ -136,7 +136,7 @@ func checkDatabase(j *job) (databaseChecked, error) {
 		}
 		return d, nil
 	}
-	found, err := inspect(j, path, true)
+	found, err := inspect(j, path, looking{quick: true, patience: waitAgain})
 	if err != nil {
 		return d, err
 	}

@@ -16,25 +16,42 @@ type historyCmd struct {
 }
 
 // Run prints what was decided in a session.
-func (c *historyCmd) Run(j *job) error {
-	return j.withStore(func(st *state.Store) error {
-		if c.Session == "" {
-			return j.list(st, "history")
+func (c *historyCmd) Run(j *job) error { return j.tell("history", c.Session) }
+
+// tell prints what is asked about a session, or which there are.
+func (j *job) tell(do, session string) error {
+	text, err := j.print(asking(do, session, j.JSON))
+	if err != nil {
+		return err
+	}
+	if _, err := j.out.Write(text); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
+func asking(do, session string, asJSON bool) request {
+	if session == "" {
+		return request{Do: "sessions", For: do, JSON: asJSON}
+	}
+	return request{Do: do, Session: session, JSON: asJSON}
+}
+
+// history prints what was decided in a session.
+func (j *job) history(st *state.Store, session string) error {
+	l, page, err := j.page(st, session)
+	if err != nil {
+		return err
+	}
+	if j.JSON {
+		return j.historyJSON(st, l, page)
+	}
+	for _, line := range page.Lines(-1, 0) {
+		if _, err := fmt.Fprintln(j.out, printable(line)); err != nil {
+			return fmt.Errorf("print: %w", err)
 		}
-		l, page, err := j.page(st, c.Session)
-		if err != nil {
-			return err
-		}
-		if j.JSON {
-			return j.historyJSON(st, l, page)
-		}
-		for _, line := range page.Lines(-1, 0) {
-			if _, err := fmt.Fprintln(j.out, printable(line)); err != nil {
-				return fmt.Errorf("print: %w", err)
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // historyJSON prints the session and its decisions, as an export has them.
@@ -95,32 +112,36 @@ func (c *exportCmd) Run(j *job) error {
 	if c.To != "" && c.Session == "" {
 		return usageError{errors.New("--to needs a session to write: name it, as in `bot export launch/1 --to launch.md`")}
 	}
-	return j.withStore(func(st *state.Store) error {
-		if c.Session == "" {
-			return j.list(st, "export")
-		}
-		_, page, err := j.page(st, c.Session)
-		if err != nil {
-			return err
-		}
-		text := []byte(page.Markdown())
-		if j.JSON {
-			if text, err = page.JSON(); err != nil {
-				return fmt.Errorf("export %s: %w", c.Session, err)
-			}
-			text = append(text, '\n')
-		}
-		if c.To == "" {
-			_, err := j.out.Write(text)
-			return err
-		}
-		if err := mayWrite(c.To, c.Force); err != nil {
-			return err
-		}
-		if err := os.WriteFile(c.To, text, 0o600); err != nil {
-			return fmt.Errorf("write %s: %s", c.To, cause(err))
-		}
-		_, err = fmt.Fprintf(j.err, "%s (%s)\n", c.To, bytesText(int64(len(text))))
+	if c.To == "" {
+		return j.tell("export", c.Session)
+	}
+	text, err := j.print(asking("export", c.Session, j.JSON))
+	if err != nil {
 		return err
-	})
+	}
+	if err := mayWrite(c.To, c.Force); err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.To, text, 0o600); err != nil {
+		return fmt.Errorf("write %s: %s", c.To, cause(err))
+	}
+	_, err = fmt.Fprintf(j.err, "%s (%s)\n", c.To, bytesText(int64(len(text))))
+	return err
+}
+
+// export prints a whole session.
+func (j *job) export(st *state.Store, session string) error {
+	_, page, err := j.page(st, session)
+	if err != nil {
+		return err
+	}
+	text := []byte(page.Markdown())
+	if j.JSON {
+		if text, err = page.JSON(); err != nil {
+			return fmt.Errorf("export %s: %w", session, err)
+		}
+		text = append(text, '\n')
+	}
+	_, err = j.out.Write(text)
+	return err
 }

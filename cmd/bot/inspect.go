@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 
 	"github.com/synthoperator/baton/state"
 	"github.com/synthoperator/baton/state/bolt"
@@ -28,11 +29,21 @@ type inspection struct {
 	Code      int    `json:"code"`
 }
 
+// looking says how a file is inspected.
+type looking struct {
+	quick    bool          // only open it
+	patience time.Duration // for another process to let go of it; 0 is four seconds
+}
+
 // foundDamage is one thing that is not as it was written.
 type foundDamage struct {
 	Stream string `json:"stream,omitempty"`
 	Seq    uint64 `json:"seq,omitempty"`
 	What   string `json:"what"`
+}
+
+func damageOf(f state.Finding) foundDamage {
+	return foundDamage{strings.TrimPrefix(string(f.Stream), "s/"), f.Seq, f.What}
 }
 
 func (f foundDamage) String() string {
@@ -47,14 +58,13 @@ func (f foundDamage) String() string {
 
 // inspect checks a database file in a process of its own: a file that was cut
 // or overwritten can end the process that reads it, and that is a finding too.
-// quick only opens the file.
-func inspect(ctx context.Context, path string, quick bool) (inspection, error) {
+func inspect(ctx context.Context, path string, how looking) (inspection, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return inspection{}, fmt.Errorf("find this program: %w", err)
 	}
-	args := []string{os.Args[0], "inspect-file", "--log=off", path}
-	if quick {
+	args := []string{os.Args[0], "inspect-file", "--log=off", "--patience=" + how.patience.String(), path}
+	if how.quick {
 		args = append(args, "--quick")
 	}
 	var out, crash bytes.Buffer
@@ -80,6 +90,8 @@ func (i inspection) err() error {
 	switch {
 	case i.OK:
 		return nil
+	case i.InUse:
+		return busy{i.Error}
 	case i.Error != "" && i.Code == exitDamaged:
 		return damage{errors.New(i.Error)}
 	case i.Error != "":
@@ -90,10 +102,19 @@ func (i inspection) err() error {
 	return damage{fmt.Errorf("%s is damaged in %d places", i.Path, len(i.Findings))}
 }
 
+// busy says that another process has the file.
+type busy struct{ text string }
+
+func (b busy) Error() string { return b.text }
+
+// Is reports that it is a [bolt.ErrInUse].
+func (b busy) Is(target error) bool { return target == bolt.ErrInUse }
+
 // inspectCmd is the hidden command that the process of its own runs.
 type inspectCmd struct {
-	Path  string `arg:""`
-	Quick bool
+	Path     string `arg:""`
+	Quick    bool
+	Patience time.Duration
 }
 
 // Run prints an inspection.
@@ -122,7 +143,7 @@ func (c *inspectCmd) look(j *job, found *inspection) error {
 	if _, err := os.Stat(c.Path); err != nil { // opening would make it
 		return fmt.Errorf("look at the database %s: %s", c.Path, cause(err))
 	}
-	db, err := bolt.Open(c.Path, bolt.Options{})
+	db, err := bolt.Open(c.Path, bolt.Options{Timeout: c.Patience})
 	if err == nil {
 		err = db.Close()
 	}
@@ -131,7 +152,7 @@ func (c *inspectCmd) look(j *job, found *inspection) error {
 		return err
 	}
 	sum, err := bolt.VerifyFile(j, c.Path, func(f state.Finding) {
-		found.Findings = append(found.Findings, foundDamage{strings.TrimPrefix(string(f.Stream), "s/"), f.Seq, f.What})
+		found.Findings = append(found.Findings, damageOf(f))
 	})
 	found.Decisions, found.Sessions = sum.Records, sum.Sessions
 	return err

@@ -29,11 +29,14 @@ func exitCode(err error) int {
 	var bad damage
 	var unknown *state.UnknownEvent
 	var printed ended
+	var told *answered
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &printed):
 		return printed.code
+	case errors.As(err, &told):
+		return told.code
 	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
 	case errors.As(err, &newer), errors.As(err, &bad), errors.As(err, &unknown), errors.Is(err, state.ErrDamaged):

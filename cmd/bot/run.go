@@ -116,7 +116,7 @@ func (j *job) serve(all ...part) error {
 	if err != nil {
 		return err
 	}
-	return j.serveOver(db, all...)
+	return j.serveOver(db, append(all, j.withDoor(path))...)
 }
 
 // serveOver assembles the bot over a backend and runs the parts. A log that

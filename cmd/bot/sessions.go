@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -17,13 +21,10 @@ import (
 	"github.com/synthoperator/baton/state/bolt"
 )
 
-// withStore opens the log for a command that only reads it.
-func (j *job) withStore(fn func(*state.Store) error) error {
-	path, err := j.existing()
-	if err != nil {
-		return err
-	}
-	db, err := bolt.Open(path, bolt.Options{})
+// withStore opens the log for a command that only reads it. While it is open,
+// others of its kind are served.
+func (j *job) withStore(path string, patience time.Duration, fn func(*state.Store) error) error {
+	db, err := bolt.Open(path, bolt.Options{Timeout: patience})
 	if err != nil {
 		return err
 	}
@@ -31,7 +32,48 @@ func (j *job) withStore(fn func(*state.Store) error) error {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	return errors.Join(fn(store), store.Close())
+	ctx, leave := context.WithCancel(j)
+	var served sync.WaitGroup
+	served.Go(func() {
+		newDoor(j, path, store).open(ctx, func(err error) { j.log.Debug("others cannot ask this process", "err", err) })
+	})
+	err = fn(store)
+	leave()
+	served.Wait()
+	return errors.Join(err, store.Close())
+}
+
+// print does what reads the log, or has the process do it that holds it, and
+// returns what is to be printed.
+func (j *job) print(q request) ([]byte, error) {
+	path, err := j.existing()
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	begin := func() (io.Writer, error) {
+		out.Reset()
+		return &out, nil
+	}
+	err = j.reach(path, q, begin, func(patience time.Duration) error {
+		return j.withStore(path, patience, func(st *state.Store) error {
+			mine := *j
+			mine.out = &out
+			return mine.read(st, q)
+		})
+	})
+	return out.Bytes(), err
+}
+
+// read prints what a request asks for.
+func (j *job) read(st *state.Store, q request) error {
+	switch q.Do {
+	case "history":
+		return j.history(st, q.Session)
+	case "export":
+		return j.export(st, q.Session)
+	}
+	return j.list(st, q.For)
 }
 
 // mostSessions is what a list of sessions holds.
