@@ -225,8 +225,8 @@ func TestThePromptFollowsAStart(t *testing.T) {
 		}
 		return chat.Message{Title: "seen"}
 	}}
-	out := typing(t, h, "ana@launch> fail\rana@launch> start\rstatus\rannounce\rlist\ryou@general>\rlist\r\x04")
-	want := []string{`ana@launch "fail"`, `ana@launch "start"`, `ana@launch/3 "status"`, `ana@launch/3 "announce"`, `ana@launch/3 "list"`, `you!@general "list"`}
+	out := typing(t, h, "ana@launch> fail\rana@launch> announce\rlist\rana@launch> start\rstatus\rannounce\rlist\ryou@general>\rlist\r\x04")
+	want := []string{`ana@launch "fail"`, `ana@launch "announce"`, `you!@general "list"`, `ana@launch "start"`, `ana@launch/3 "status"`, `ana@launch/3 "announce"`, `ana@launch/3 "list"`, `you!@general "list"`}
 	if diff := cmp.Diff(want, said(h)); diff != "" {
 		t.Error(diff)
 	}
