@@ -129,3 +129,12 @@ func TestAFieldTakesNoCutPaste(t *testing.T) {
 		t.Errorf("%d calls\n%s", len(h.calls), out)
 	}
 }
+
+// Tab offers verbs, and a field holds none.
+func TestTabWritesNoVerbIntoAForm(t *testing.T) {
+	form := chat.Form{Verb: "note", Inputs: []chat.Input{{Option: chat.Option{Name: "text"}}}}
+	h, out := asking(form, "note\rstatu\t\r\x04", t)
+	if len(h.calls) != 2 || h.calls[1].Args["text"] != "statu" {
+		t.Errorf("%+v\n%s", h.calls, out)
+	}
+}
