@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,6 +50,11 @@ func makeOriginal(t *testing.T, indexed bool) *original {
 			t.Fatal(err)
 		}
 		out.seqs[id] = r.Entry.Seq
+	}
+	for range 70 { // so that there is a mark
+		if _, err := st.UpdateSettings(ctx, statetest.Budget("", "test/w/c0", 7)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	must(t, st.Own(ctx, "outbox", func(tx *state.FollowTx) error { tx.Put("row", []byte("value")); return nil }))
 	if indexed {
@@ -216,5 +223,40 @@ func TestZeroedPages(t *testing.T) {
 			t.Errorf("page %d is empty, and nobody noticed", at/size)
 		}
 		was.serve(t, path, at*8, found > 0)
+	}
+}
+
+// TestRows: in every bucket a row that is changed, missing, moved or too many
+// is told of.
+func TestRows(t *testing.T) {
+	was := makeOriginal(t, true)
+	path := filepath.Join(t.TempDir(), "rows.db")
+	for _, bucket := range []string{metaBucket, logBucket, headsBucket, marksBucket, rowsBucket, ""} {
+		for name, change := range map[string]func(b *bbolt.Bucket, key, value []byte) error{
+			"changed": func(b *bbolt.Bucket, key, value []byte) error {
+				value[len(value)-sumLen-1] ^= 8
+				return b.Put(key, value)
+			},
+			"missing": func(b *bbolt.Bucket, key, value []byte) error { return b.Delete(key) },
+			"moved": func(b *bbolt.Bucket, key, value []byte) error {
+				return errors.Join(b.Delete(key), b.Put(append(key, 'x'), value))
+			},
+			"too many": func(b *bbolt.Bucket, key, value []byte) error { return b.Put(append(key, 'x'), value) },
+		} {
+			must(t, os.WriteFile(path, was.file, 0o600))
+			edit(t, path, func(tx *bbolt.Tx) error {
+				return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+					if string(name) != bucket && (bucket != "" || !strings.HasPrefix(string(name), keysPrefix)) {
+						return nil
+					}
+					key, value := b.Cursor().First()
+					return change(b, bytes.Clone(key), bytes.Clone(value))
+				})
+			})
+			found := 0
+			if _, err := VerifyFile(ctx, path, func(state.Finding) { found++ }); err != nil || found == 0 {
+				t.Errorf("a row of %q is %s: %d findings, %v", bucket, name, found, err)
+			}
+		}
 	}
 }

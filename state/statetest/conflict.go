@@ -152,7 +152,7 @@ func testQuery(t *testing.T, f *fixture) {
 func testDecidedAgain(t *testing.T, f *fixture) {
 	id := must(t)(f.Create(ctx, Start("start", "p/w/c", ""))).ID
 	set := func(tokens int) {
-		if _, err := f.UpdateSettings(ctx, budget("", "p/w/c", tokens)); err != nil {
+		if _, err := f.UpdateSettings(ctx, Budget("", "p/w/c", tokens)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -75,7 +75,7 @@ func testVerify(t *testing.T, f *fixture) {
 			must(t)(f.Update(ctx, Verb("", id, func(s o.Session, by o.Human, in o.Room) (o.Decision, error) { return s.End(by, in, "x") })))
 		}
 	}
-	if _, err := f.UpdateSettings(ctx, budget("set", "p/w/c1", 5)); err != nil {
+	if _, err := f.UpdateSettings(ctx, Budget("set", "p/w/c1", 5)); err != nil {
 		t.Fatal(err)
 	}
 	_ = f.Own(ctx, "own", func(tx *state.FollowTx) error { tx.Put("a", []byte("b")); return nil })
@@ -107,7 +107,7 @@ func testConcurrent(t *testing.T, f *fixture) {
 						t.Error(err)
 					}
 				}
-				if _, err := f.UpdateSettings(ctx, budget("", "p/w/c", w*100+i)); err != nil {
+				if _, err := f.UpdateSettings(ctx, Budget("", "p/w/c", w*100+i)); err != nil {
 					t.Error(err)
 				}
 			}

@@ -42,7 +42,12 @@ func room(v state.View) o.Room { return o.Room{Now: v.Now(), Shelf: shelf{}} }
 // Start is a change that starts a session; without a thread it is not bound.
 func Start(key string, channel o.ChannelKey, thread o.ThreadKey) state.Change {
 	return state.Change{Key: key, Session: state.NewSessionID(), Decide: func(v state.View, s o.Session) (o.Decision, error) {
-		return s.Start(ana, room(v), channel, thread, Plan(), o.Brief{Objective: "Launch an invoicing tool"}, "")
+		in := room(v)
+		var err error
+		if in.Channel, err = v.Channel(channel); err != nil {
+			return o.Decision{}, err
+		}
+		return s.Start(ana, in, channel, thread, Plan(), o.Brief{Objective: "Launch an invoicing tool"}, "")
 	}}
 }
 

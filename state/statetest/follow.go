@@ -199,3 +199,52 @@ func testOwn(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 }
+
+// testFollowTwice: of two followers of one name, by mistake or in two
+// processes, only one has its rows and cursor committed for a record.
+func testFollowTwice(t *testing.T, f *fixture) {
+	id := must(t)(f.Create(ctx, Start("start", "p/w/c", ""))).ID
+	for i := range 5 {
+		must(t)(f.Update(ctx, Record("", id, fmt.Sprint(i))))
+	}
+	note := func(tx *state.FollowTx, r state.Record) { tx.Put(fmt.Sprint(r.Entry.Seq, " ", r.Pos), []byte("x")) }
+	faster := func() {
+		err := f.Follow(ctx, "f", func(_ context.Context, tx *state.FollowTx, r state.Record) error {
+			if r.Entry.Seq == 4 {
+				return errEnough
+			}
+			tx.Put("by", []byte("the faster one"))
+			note(tx, r)
+			return nil
+		})
+		if !errors.Is(err, errEnough) {
+			t.Fatal(err)
+		}
+	}
+	runs := 0
+	err := f.Follow(ctx, "f", func(_ context.Context, tx *state.FollowTx, r state.Record) error {
+		if runs++; runs == 1 {
+			faster()
+		}
+		if r.Entry.Seq == 6 {
+			return errEnough
+		}
+		if r.Entry.Seq < 4 {
+			tx.Put("by", []byte("the slower one"))
+		}
+		note(tx, r)
+		return nil
+	})
+	if !errors.Is(err, errEnough) {
+		t.Fatal(err)
+	}
+	if err := f.Own(ctx, "f", func(tx *state.FollowTx) error {
+		value, _, err := tx.Get("by")
+		if string(value) != "the faster one" {
+			t.Errorf("committed twice, last by %s", value)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}

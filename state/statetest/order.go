@@ -116,9 +116,19 @@ func testLog(t *testing.T, f *fixture) {
 	same(t, "the log", want, got)
 }
 
-// testReopen: what was accepted is there after closing.
+// testReopen: what was accepted is there after closing, and prints as it did.
 func testReopen(t *testing.T, f *fixture) {
+	if _, err := f.UpdateSettings(ctx, state.SettingChange{Stream: state.ChannelStream("p/w/c"),
+		Decide: func(v state.View, s o.Settings) (o.Decision, error) {
+			return s.SetZone(ana, room(v), "Asia/Kolkata", "")
+		}}); err != nil {
+		t.Fatal(err)
+	}
 	id := must(t)(f.Create(ctx, Start("start", "p/w/c", "p/w/c/1"))).ID
+	due := must(t)(f.Update(ctx, Record("", id, "x"))).After.Due()
+	if due.IsZero() {
+		t.Fatal("nothing is due")
+	}
 	r := must(t)(f.Update(ctx, Record("k", id, "Postgres")))
 	f.reopen(t)
 	s, err := f.Session(ctx, id)
@@ -126,6 +136,7 @@ func testReopen(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	same(t, "the session", show(r.After), show(s))
+	same(t, "when it is due", due.String(), s.Due().String())
 	if bound, ok, err := f.InThread(ctx, "p/w/c/1"); bound != id || !ok || err != nil {
 		t.Fatal(bound, ok, err)
 	}

@@ -7,7 +7,8 @@ import (
 	"github.com/synthoperator/baton/state"
 )
 
-func budget(key string, channel o.ChannelKey, tokens int) state.SettingChange {
+// Budget is a change that sets a channel's budget of tokens.
+func Budget(key string, channel o.ChannelKey, tokens int) state.SettingChange {
 	return state.SettingChange{
 		Key: key, Stream: state.ChannelStream(channel),
 		Decide: func(v state.View, s o.Settings) (o.Decision, error) {
@@ -18,14 +19,14 @@ func budget(key string, channel o.ChannelKey, tokens int) state.SettingChange {
 
 // testSettings: a channel's and a workspace's settings are streams like any.
 func testSettings(t *testing.T, f *fixture) {
-	r, err := f.UpdateSettings(ctx, budget("k", "p/w/c", 500))
+	r, err := f.UpdateSettings(ctx, Budget("k", "p/w/c", 500))
 	if err != nil || r.Before.Budget() != 0 || r.After.Budget() != 500 || r.Entry.Seq != 1 || r.Repeated {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if _, err := f.UpdateSettings(ctx, budget("k2", "p/w/c", 600)); err != nil {
+	if _, err := f.UpdateSettings(ctx, Budget("k2", "p/w/c", 600)); err != nil {
 		t.Fatal(err)
 	}
-	r, err = f.UpdateSettings(ctx, budget("k", "p/w/c", 700))
+	r, err = f.UpdateSettings(ctx, Budget("k", "p/w/c", 700))
 	if err != nil || !r.Repeated || r.Before.Budget() != 0 || r.After.Budget() != 500 || r.Entry.Seq != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -47,7 +48,7 @@ func testSettings(t *testing.T, f *fixture) {
 	if other, err := f.Channel(ctx, "p/w/d"); err != nil || other.Seq() != 0 {
 		t.Fatal(other, err)
 	}
-	session := budget("k3", "p/w/c", 1)
+	session := Budget("k3", "p/w/c", 1)
 	session.Stream = state.SessionStream("x")
 	if _, err := f.UpdateSettings(ctx, session); err == nil {
 		t.Fatal("a session has settings now")

@@ -47,6 +47,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"Follow", testFollow},
 		{"FollowRows", testFollowRows},
 		{"FollowFails", testFollowFails},
+		{"FollowTwice", testFollowTwice},
 		{"Own", testOwn},
 		{"Damaged", testDamaged},
 		{"Verify", testVerify},
