@@ -22,7 +22,8 @@ func (p Plan) With(a Adjust) (Plan, error) {
 		return p, nil
 	}
 	if a.Sealed != nil && p.kind != MultiAgentHandoffKind {
-		return Plan{}, Refuse("only a multi-agent-handoff has sealed reviews, %s is a %s", p.name, p.kind)
+		return Plan{}, Refuse("only a multi-agent-handoff has sealed reviews, %s is a %s", p.name, p.kind).
+			Try("start multi-agent-handoff sealed: yes …")
 	}
 	t := Title{p.name, p.title}
 	switch p.kind {
@@ -39,7 +40,8 @@ func (p Plan) With(a Adjust) (Plan, error) {
 
 func (p Plan) withDive(t Title, a Adjust) (Plan, error) {
 	if len(a.Personas) > 1 {
-		return Plan{}, Refuse("a domain-deep-dive has exactly one persona, not %d", len(a.Personas))
+		return Plan{}, Refuse("a domain-deep-dive has exactly one persona, not %d", len(a.Personas)).
+			Try("start " + p.name + " persona: startup-cto …")
 	}
 	phase := p.phases[0]
 	d := Dive{phase.Name, phase.Objective, phase.Days, phase.Persona, phase.Skills, phase.Deliverables}

@@ -268,7 +268,7 @@ func (f *folding) applyTask(event Event) {
 		f.changeAsk(e.ID, AskDenied)
 	case ReminderSet:
 		f.number(e.ID, reminderRef, f.reminders.len())
-		f.reminders = f.reminders.add(Reminder{ID: e.ID, At: e.At, Text: e.Text, By: f.by})
+		f.reminders = f.reminders.add(Reminder{ID: e.ID, At: e.At, Text: e.Text, By: f.by, Phase: f.Session.at})
 	case ReminderCancelled:
 		if i, ok := f.find(e.ID, reminderRef); ok {
 			r := f.reminders.at(i)

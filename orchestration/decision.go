@@ -64,10 +64,13 @@ func noReason(because string) bool {
 	return err == nil && clean == ""
 }
 
-func decideAgent(by Agent, events ...agentEvent) Decision {
+func decideAgent(by Agent, events ...agentEvent) (Decision, error) {
+	if by.name == "" {
+		return Decision{}, Refuse("an agent has a name, and this one none")
+	}
 	d := Decision{by: by}
 	for _, e := range events {
 		d.events = append(d.events, e)
 	}
-	return d
+	return d, nil
 }

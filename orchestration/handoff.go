@@ -32,7 +32,13 @@ type Pass struct {
 	Handoff
 	// Exact says that the lists are the whole handoff, as after a form in which
 	// the recorded items stood. Else they are added to what was recorded.
-	Exact   bool
+	Exact bool
+	// Known is the number of the newest thing that stood in the form; what was
+	// recorded after it is not left out. 0 leaves out whatever is not named.
+	Known int
+	// Nobody says that nobody thinks next, where a zero Persona says that nobody
+	// was named.
+	Nobody  bool
 	Because string
 }
 
@@ -108,7 +114,7 @@ func (s Session) compose(p Pass) (h Handoff, events []Event, leftOut []int, err 
 			}
 		}
 		for _, item := range recorded[list.kind] {
-			if p.Exact && !named[item.Text] && item.Kind != OpenItem {
+			if p.Exact && !named[item.Text] && item.Kind != OpenItem && (p.Known == 0 || item.ID <= p.Known) {
 				leftOut = append(leftOut, item.ID)
 				continue
 			}

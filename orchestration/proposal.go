@@ -86,7 +86,7 @@ func (s Session) Propose(by Agent, task int, p Proposal) (Decision, error) {
 	if p, err = s.cleanProposal(p); err != nil {
 		return Decision{}, err
 	}
-	return decideAgent(by, Proposed{s.next(), task, p}), nil
+	return decideAgent(by, Proposed{s.next(), task, p})
 }
 
 // cleanProposal checks what is proposed as if a person had typed it.

@@ -59,11 +59,14 @@ func (s Session) CancelReminder(by Human, in Room, id int, because string) (Deci
 	return decide(by, because, ReminderCancelled{id})
 }
 
-// Reminders are those that were not cancelled, in the order they were set.
+// Reminders are those that were not cancelled, in the order they were set,
+// without those of sealed reviews.
 func (s Session) Reminders() []Reminder {
 	var out []Reminder
 	for _, r := range s.reminders.having(standingReminder) {
-		out = append(out, r)
+		if !s.sealedPhase(r.Phase) {
+			out = append(out, r)
+		}
 	}
 	return out
 }

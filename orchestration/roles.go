@@ -48,7 +48,9 @@ type Room struct {
 	Shelf     Shelf
 	Channel   Settings
 	Workspace Settings
-	Admins    []PersonID // named by the operator's configuration
+	// Everywhere says that what is decided holds for the whole workspace.
+	Everywhere bool
+	Admins     []PersonID // named by the operator's configuration
 }
 
 // RoleOf is a person's role in a room, not counting what they own.
@@ -100,6 +102,9 @@ func (in Room) authorise(by Human, right Right, owner PersonID, obj object) erro
 		return Refuse("that is for the owner, an approver or an admin to decide, and %s is %s", by.Name(), withArticle(string(role))).
 			Try("status", "settings")
 	case ToSetUp:
+		if in.Everywhere {
+			break // what holds for every channel is not one channel's to set
+		}
 		if role == Approver || role == Admin || role == Contributor && in.Channel.open() && in.Workspace.open() {
 			return nil
 		}

@@ -79,7 +79,7 @@ func (s Session) ReportByAgent(by Agent, id int, text string) (Decision, error) 
 	if err != nil {
 		return Decision{}, err
 	}
-	return decideAgent(by, e), nil
+	return decideAgent(by, e)
 }
 
 func (s Session) report(id int, text, via string) (TaskReported, error) {

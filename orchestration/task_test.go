@@ -53,6 +53,8 @@ func TestTasksAreRefused(t *testing.T) {
 	st.no("#1 is an item, not a task")(st.Accept(ana, st.in, item, ""))
 	st.no("only observes")(st.Stop(dot, st.in, id, ""))
 	st.no("there is no task #9")(st.Stop(ana, st.in, 9, ""))
+	st.no("an agent has a name, and this one none")(st.ReportByAgent(NewAgent(""), id, "x"))
+	st.no("an agent has a name, and this one none")(st.Propose(Agent{}, id, ProposeItem{DecisionItem, "x"}))
 	st.report(id, "x")
 	st.no("#2 has its report already")(report(id, "y"))
 	st.no("#2 is reported: there is nothing to stop")(st.Stop(ana, st.in, id, ""))
