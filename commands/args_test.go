@@ -36,7 +36,7 @@ func TestReadText(t *testing.T) {
 			map[string]string{"decisions": "- a; b\n- c", "artifacts": "", "open": "", "phase": "1", "to": "solo-founder"},
 			"",
 		},
-		{"accept with an output", &handoff, "accept: # Title\nbecause: a colon", map[string]string{"action": "accept", "output": "# Title"}, "a colon"},
+		{"accept takes its output whole", &handoff, "accept: # Title\nbecause: a colon", map[string]string{"action": "accept", "output": "# Title\nbecause: a colon"}, ""},
 		{"a left-out keyword", &handoff, "", map[string]string{}, ""},
 		{"a report is taken whole", &run, "report 3: We do it because decisions: matter", map[string]string{"task": "3", "report": "We do it because decisions: matter"}, ""},
 		{"a report via", &run, "report #3 via: a window report: Done", map[string]string{"task": "3", "via": "a window", "report": "Done"}, ""},

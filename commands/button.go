@@ -2,29 +2,33 @@ package commands
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/synthoperator/baton/chat"
 )
 
-// button is a command without arguments, or the form of one.
-func button(label, typed string) chat.Button {
+// button is a command without arguments on this session, or the form of one.
+func (s shown) button(label, typed string) chat.Button {
 	verb, rest := nextWord(typed)
-	return chat.Button{Label: label, Verb: verb, Form: rest == "form", Typed: typed}
+	return s.pinned(chat.Button{Label: label, Verb: verb, Form: rest == "form", Args: map[string]string{}, Typed: typed})
 }
 
-// about is a button for one numbered thing. In the channel it says which
-// session is meant; in a thread there is only one.
+// pinned says which session a button is for, so that it acts on no other
+// wherever it is pressed. Where it is typed in the session's own thread, that
+// goes without saying.
+func (s shown) pinned(b chat.Button) chat.Button {
+	b.Args[inSession] = strconv.Itoa(s.number)
+	if s.t.call.Thread.InChannel() && s.t.acted != "" {
+		b.Typed += " " + inSession + ": " + strconv.Itoa(s.number)
+	}
+	return b
+}
+
+// about is a button for one numbered thing of this session.
 func (s shown) about(label, verb, option string, id int, form bool) chat.Button {
 	b := chat.Button{Label: label, Verb: verb, Form: form, Args: map[string]string{option: strconv.Itoa(id)}}
-	typed := []string{verb, strconv.Itoa(id)}
+	b.Typed = verb + " " + strconv.Itoa(id)
 	if form {
-		typed = []string{verb, "form"}
+		b.Typed = verb + " form"
 	}
-	if s.t.call.Thread.InChannel() {
-		b.Args[inSession] = strconv.Itoa(s.number)
-		typed = append(typed, inSession+":", strconv.Itoa(s.number))
-	}
-	b.Typed = strings.Join(typed, " ")
-	return b
+	return s.pinned(b)
 }

@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sahilm/fuzzy"
@@ -31,8 +33,11 @@ func (r *Router) explain(ctx context.Context, call chat.Call, err error) chat.Me
 	r.log.Error("handle", "key", key, "call", call.ID, "thread", call.Thread.Key(), "err", err)
 	var damaged *state.Damaged
 	if errors.As(err, &damaged) {
-		return fault(fmt.Sprintf("The record of this thread is damaged, so nothing more is accepted here; other threads are not touched. "+
-			"Whoever runs Baton should look at `bot verify` (%s).", key))
+		what := "The record of this thread is damaged, so nothing more is accepted here; other threads are not touched."
+		if _, session := damaged.Stream.Session(); !session {
+			what = "The settings of this channel or workspace are damaged, so nothing is accepted where they hold."
+		}
+		return fault(fmt.Sprintf("%s Whoever runs Baton should look at `bot verify` (%s).", what, key))
 	}
 	if errors.Is(err, state.ErrNotAccepted) || errors.Is(err, state.ErrClosed) {
 		return fault(fmt.Sprintf("Not accepted: Baton could not write it down. Try again in a moment (%s).", key))
@@ -62,6 +67,19 @@ func fault(text string) chat.Message {
 	return chat.Message{Fault: true, Only: true, Blocks: []chat.Block{chat.Paragraph(text)}}
 }
 
+// errOther answers a delivery whose key was used for something else before.
+var errOther = orchestration.Refuse("this was delivered before and answered then as something else").Try("history")
+
+// first is the first event of an entry, where it is of the kind expected.
+func first[E orchestration.Event](e orchestration.Entry) (E, bool) {
+	var none E
+	if len(e.Events()) == 0 {
+		return none, false
+	}
+	event, ok := e.Events()[0].(E)
+	return event, ok
+}
+
 // picker asks which of several sessions a verb means: one button each, which is
 // the same command with the number filled in.
 func (r *Router) picker(ctx context.Context, call chat.Call, p pick) chat.Message {
@@ -75,6 +93,11 @@ func (r *Router) picker(ctx context.Context, call chat.Call, p pick) chat.Messag
 		what := "a session"
 		if s, err := r.store.Session(ctx, l.ID); err == nil {
 			what = s.Plan().Title() + ": " + short(s.Brief().Objective, 60)
+		}
+		if call.Args != nil { // what was entered in fields goes along
+			args := maps.Clone(call.Args)
+			args[inSession] = strconv.Itoa(l.Number)
+			m.Buttons = append(m.Buttons, chat.Button{Label: short(what, 40), Verb: verb, Args: args})
 		}
 		again := strings.TrimSpace(fmt.Sprintf("%s in: %d %s", verb, l.Number, text))
 		lines = append(lines, fmt.Sprintf("%s: `%s`", what, short(again, 120)))

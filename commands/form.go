@@ -1,9 +1,29 @@
 package commands
 
 import (
+	"strconv"
+
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/orchestration"
 )
+
+// pinForm says which session a form is for, so that what is entered acts on no
+// other. A form for the channel, or for a session to be started, names none.
+func (t *turn) pinForm(f *chat.Form) error {
+	id, ok, err := t.lookUp()
+	if err != nil || !ok {
+		return err
+	}
+	n, err := t.r.store.Number(t.ctx, id)
+	if err != nil {
+		return err
+	}
+	if f.Args == nil {
+		f.Args = map[string]string{}
+	}
+	f.Args[inSession] = strconv.Itoa(n)
+	return nil
+}
 
 // open answers with the verb's form. What is entered comes back as a call of
 // the same verb, through the same gate.
@@ -19,6 +39,9 @@ func (c *Command) open(t *turn, w words) (chat.Message, error) {
 		}
 	}
 	f.Verb = c.spec.Name
+	if err := t.pinForm(&f); err != nil {
+		return chat.Message{}, err
+	}
 	if f.Title == "" {
 		f.Title = upperFirst(c.spec.Name)
 	}

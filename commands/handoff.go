@@ -18,22 +18,26 @@ type handoffArgs struct {
 	Output    string   `kind:"text" help:"the document this step passes on"`
 	Phase     int      `help:"the phase this hands off, as a check"`
 	Whole     bool     `kind:"yes" help:"the lists are the whole handoff: what was recorded and is not in them stays behind"`
+	Known     int      `help:"with whole: the newest number that was known; later items are not left behind"`
 }
 
 func handoff() Command {
 	return declare(about{
 		Name: "handoff", Help: "Close the open phase and pass its decisions on",
 		Example: "handoff decisions: Postgres; magic links artifacts: ADR-1 open: pricing",
-		Form:    "Hand off", Natural: handoffText, Fill: handoffForm,
+		Form:    "Hand off", Natural: handoffText, Verbatim: acceptText, Fill: handoffForm,
 	}, doHandoff)
 }
 
-// handoffText reads a pasted handoff in either of the protocol's dialects, and
-// "accept: the output".
+// acceptText reads "accept: the output". The output is taken whole, whatever
+// words are in it.
+func acceptText(text string) (map[string]string, bool) {
+	rest, ok := cutPrefixFold(text, "accept:")
+	return map[string]string{"action": "accept", "output": rest}, ok
+}
+
+// handoffText reads a pasted handoff in either of the protocol's dialects.
 func handoffText(text string) (map[string]string, bool) {
-	if rest, ok := cutPrefixFold(text, "accept:"); ok {
-		return map[string]string{"action": "accept", "output": rest}, true
-	}
 	if !orchestration.LooksLikeHandoff(text) {
 		return nil, false
 	}
@@ -86,13 +90,14 @@ func handoffForm(t *turn) (chat.Form, error) {
 	}
 	d := s.Draft()
 	values := map[string]string{
-		"decisions": strings.Join(d.Decisions, "\n"), "artifacts": strings.Join(d.Artifacts, "\n"),
-		"open": strings.Join(d.Open, "\n"), "to": switchText(d),
+		"decisions": bulleted(d.Decisions), "artifacts": bulleted(d.Artifacts), "open": bulleted(d.Open), "to": switchText(d),
 	}
-	f := chat.Form{Title: "Hand off " + s.where(), Submit: "Sign", Args: map[string]string{"whole": "yes", inSession: fmt.Sprint(s.number)}}
+	f := chat.Form{Title: "Hand off " + s.where(), Submit: "Sign", Args: map[string]string{
+		"whole": "yes", "phase": fmt.Sprint(d.Phase), "known": fmt.Sprint(s.Newest()), inSession: fmt.Sprint(s.number),
+	}}
 	for _, o := range t.cmd.spec.Options {
 		switch o.Name {
-		case "action", "phase", "whole":
+		case "action", "phase", "whole", "known":
 			continue
 		case "output":
 			if k := s.Plan().Kind(); k != orchestration.SkillChainKind && k != orchestration.MultiAgentHandoffKind {
@@ -109,6 +114,11 @@ func doHandoff(t *turn, a handoffArgs) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
+	if (a.Action == "redo" || a.Action == "skip") && (!p.Empty() || len(p.Open) > 0 || a.To != "") {
+		return chat.Message{}, orchestration.Refuse("`handoff %s` passes nothing on: it takes only a reason", a.Action).
+			Try("handoff "+a.Action+" because …", "handoff accept: …")
+	}
+	notes = append(notes, strayLines(t.call.Text, p.Handoff)...)
 	res, err := t.decide(func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
 		switch a.Action {
 		case "redo":
@@ -130,11 +140,14 @@ func doHandoff(t *turn, a handoffArgs) (chat.Message, error) {
 
 // pass reads the arguments as the rules take them.
 func (t *turn) pass(a handoffArgs) (orchestration.Pass, []string, error) {
-	p := orchestration.Pass{Exact: a.Whole, Because: t.because}
+	p := orchestration.Pass{Exact: a.Whole, Known: a.Known, Because: t.because}
 	p.Phase, p.Decisions, p.Artifacts, p.Open, p.Output = a.Phase, a.Decisions, a.Artifacts, a.Open, a.Output
 	if a.To == "" {
 		return p, nil, nil
 	}
+	who, _, _ := strings.Cut(a.To, "+")
+	who = strings.ToLower(strings.TrimSpace(who))
+	p.Nobody = who == "nobody" || who == "none"
 	h, err := orchestration.ParseHandoff("Switching to: " + a.To)
 	if err != nil {
 		return p, nil, err

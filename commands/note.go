@@ -12,10 +12,10 @@ import (
 
 type noteArgs struct {
 	Kind  string              `pos:"word" need:"yes" choices:"decision,artifact,open,edit,resolve,supersede,withdraw,assign" help:"what to record, or what to do with item #n"`
-	Item  int                 `alias:"number" help:"the item, for edit, resolve, supersede, withdraw and assign"`
+	Item  int                 `help:"the item, for edit, resolve, supersede, withdraw and assign"`
 	Text  string              `pos:"rest" help:"the words, on one line"`
 	Owner orchestration.Human `alias:"for,assignee" help:"who sees to an open item"`
-	Link  string              `alias:"source" help:"where it was said"`
+	Link  string              `help:"where it was said"`
 }
 
 func note() Command {
@@ -32,6 +32,12 @@ func doNote(t *turn, a noteArgs) (chat.Message, error) {
 	switch a.Kind {
 	case "decision", "artifact", "open":
 		return t.record(a)
+	}
+	if a.Link != "" {
+		return chat.Message{}, orchestration.Refuse("a link belongs to what is recorded, not to a change of it").Try("note artifact … link: …")
+	}
+	if a.Kind == "resolve" || a.Kind == "withdraw" { // what follows the number is why
+		t.because = strings.TrimSpace(strings.Join([]string{a.Text, t.because}, " "))
 	}
 	if a.Item == 0 {
 		return chat.Message{}, orchestration.Refuse("which item? its number stands in `status`").Try("note " + a.Kind + " #4 …")
@@ -114,9 +120,6 @@ func (t *turn) change(s orchestration.Session, in orchestration.Room, a noteArgs
 	case "edit":
 		return s.Edit(t.by, in, a.Item, a.Text, t.because)
 	case "resolve":
-		if a.Text != "" && t.because == "" {
-			return s.Resolve(t.by, in, a.Item, a.Text)
-		}
 		return s.Resolve(t.by, in, a.Item, t.because)
 	case "supersede":
 		return s.Supersede(t.by, in, a.Item, a.Text, t.because)

@@ -97,7 +97,7 @@ func (t *turn) overridden(res state.Result) chat.Message {
 	}
 	m := say(fmt.Sprintf("Overridden: %s from %s to %s%s.", o.What, o.From, o.To, becauseOf(res.Entry.Because())),
 		chat.Paragraph(s.standing()))
-	m.Buttons = []chat.Button{button("Undo", "undo")}
+	m.Buttons = []chat.Button{s.button("Undo", "undo")}
 	return m
 }
 

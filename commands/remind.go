@@ -34,7 +34,10 @@ func doRemind(t *turn, a remindArgs) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	e := res.Entry.Events()[0].(orchestration.ReminderSet)
+	e, ok := first[orchestration.ReminderSet](res.Entry)
+	if !ok {
+		return chat.Message{}, errOther
+	}
 	s := t.after(res)
 	return say(stopped(fmt.Sprintf("Reminder #%d for %s: %s%s", e.ID, moment(e.At, s.roomNow().Zone()), e.Text, becauseOf(res.Entry.Because())))), nil
 }
@@ -66,6 +69,9 @@ func announce() Command {
 }
 
 func doAnnounce(t *turn, a announceArgs) (chat.Message, error) {
+	if a.Mode != "" && t.in > 0 {
+		return chat.Message{}, orchestration.Refuse("what a channel hears is set for the channel, not for one session").Try("announce " + a.Mode)
+	}
 	if a.Mode == "" && a.Text == "" {
 		in, err := t.here()
 		if err != nil {
@@ -81,7 +87,11 @@ func doAnnounce(t *turn, a announceArgs) (chat.Message, error) {
 		if err != nil {
 			return chat.Message{}, err
 		}
-		m := say(fmt.Sprintf("%s announces: %s", t.by.Name(), res.Entry.Events()[0].(orchestration.Announced).Text))
+		e, ok := first[orchestration.Announced](res.Entry)
+		if !ok {
+			return chat.Message{}, errOther
+		}
+		m := say(fmt.Sprintf("%s announces: %s", t.by.Name(), e.Text))
 		m.Thread = t.call.Thread.Parent()
 		return m, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"regexp"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -68,7 +70,12 @@ func (r *Router) Specs() []chat.Spec {
 const inSession = "in"
 
 // Handle answers one call. When it returns, what the call changed is durable.
-func (r *Router) Handle(ctx context.Context, call chat.Call) chat.Message {
+func (r *Router) Handle(ctx context.Context, call chat.Call) (m chat.Message) {
+	defer func() {
+		if p := recover(); p != nil { // one call's fault ends no other's work
+			m = r.explain(ctx, call, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
 	m, err := r.handle(ctx, call)
 	if err != nil {
 		return r.explain(ctx, call, err)
@@ -134,7 +141,7 @@ func (t *turn) read() (*Command, words, error) {
 			return cmd, w, err
 		}
 	}
-	text, number := cutSession(text)
+	text, number := cutSession(text, t.call.Thread.InChannel())
 	if number != "" {
 		var err error
 		if t.in, err = sessionNumber(number); err != nil {
@@ -184,18 +191,25 @@ var otherWords = []struct{ words, verb, before string }{
 	{"?", "help", ""},
 }
 
-// cutSession takes "in: 2" off, wherever in the text it stands as a word.
-func cutSession(text string) (rest, number string) {
-	for _, mark := range [...]string{"in: ", "in:"} {
-		i := strings.Index(text, mark)
-		if i < 0 || i > 0 && text[i-1] != ' ' {
-			continue
-		}
-		word, after := nextWord(text[i+len(mark):])
-		if strings.Trim(word, "#0123456789") != "" || word == "" {
-			continue
-		}
-		return strings.TrimSpace(strings.TrimSpace(text[:i]) + " " + after), word
+// The two places where "in: 2" names a session: right after the verb, and at
+// the very end, before the reason if there is one. Anywhere else it is
+// somebody's words.
+var (
+	leadingSession  = regexp.MustCompile(`^in:\s*#?(\d{1,9})(?:\s+|$)`)
+	trailingSession = regexp.MustCompile(`(?:^|\s)in:\s*#?(\d{1,9})(\s+because\s[^\n]*)?$`)
+)
+
+// cutSession takes the session's number off a text typed in a channel. In a
+// thread there is nothing to name.
+func cutSession(text string, inChannel bool) (rest, number string) {
+	if !inChannel {
+		return text, ""
+	}
+	if m := leadingSession.FindStringSubmatch(text); m != nil {
+		return text[len(m[0]):], m[1]
+	}
+	if m := trailingSession.FindStringSubmatch(text); m != nil && !strings.Contains(text, "\n") {
+		return strings.TrimSpace(text[:len(text)-len(m[0])] + m[2]), m[1]
 	}
 	return text, ""
 }

@@ -32,6 +32,9 @@ func doSettings(t *turn, a settingsArgs) (chat.Message, error) {
 	if a.given() > 1 {
 		return chat.Message{}, orchestration.Refuse("one setting at a time, so that each can be told and taken for itself").Try(t.cmd.spec.Example)
 	}
+	if !a.Owner.IsZero() && a.Workspace {
+		return chat.Message{}, orchestration.Refuse("an owner is a session's, not a workspace's").Try("settings owner: @ana", "settings admin: @ana")
+	}
 	if !a.Owner.IsZero() {
 		return t.giveAway(a.Owner)
 	}

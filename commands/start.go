@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,7 +15,7 @@ type startArgs struct {
 	Objective   string   `pos:"rest" need:"yes" help:"what should be true when it ends"`
 	Constraints []string `alias:"constraint" help:"what limits the work, separated by semicolons"`
 	Success     []string `alias:"success criteria,success criterion" help:"how everybody will know it worked, separated by semicolons"`
-	Brief       string   `kind:"text" alias:"background,team" help:"background that every prompt should carry"`
+	Brief       string   `kind:"text" alias:"background" help:"background that every prompt should carry"`
 	Personas    []string `kind:"names" alias:"persona" complete:"personas" help:"instead of the pattern's: one, or author, reviewers, decider"`
 	Skills      []string `kind:"names" alias:"skill" complete:"skills" help:"instead of the pattern's: the stack, or a chain's steps"`
 	Sealed      *bool    `kind:"yes" help:"keep reviewers from seeing each other's reviews"`
@@ -55,6 +56,9 @@ func doStart(t *turn, a startArgs) (chat.Message, error) {
 			return s.Start(t.by, in, t.channel(), thread, plan, brief, t.because)
 		},
 	})
+	if errors.Is(err, state.ErrBound) {
+		return chat.Message{}, orchestration.Refuse("a session was started in this thread a moment ago").Try("status")
+	}
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -157,7 +161,7 @@ func started(s shown, notes []string, reason string) chat.Message {
 	for _, note := range notes {
 		m.Blocks = append(m.Blocks, chat.Remark(note))
 	}
-	m.Buttons = []chat.Button{button("Hand off", "handoff form"), button("Status", "status"), button("Prompt", "prompt")}
+	m.Buttons = []chat.Button{s.button("Hand off", "handoff form"), s.button("Status", "status"), s.button("Prompt", "prompt")}
 	return s.inThread(m)
 }
 

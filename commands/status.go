@@ -68,11 +68,11 @@ func (s shown) card() chat.Message {
 func (s shown) nextVerbs() []chat.Button {
 	switch s.State() {
 	case orchestration.EndedState:
-		return []chat.Button{button("Export", "export"), button("History", "history")}
+		return []chat.Button{s.button("Export", "export"), s.button("History", "history")}
 	case orchestration.PausedState:
-		return []chat.Button{button("Resume", "resume"), button("History", "history")}
+		return []chat.Button{s.button("Resume", "resume"), s.button("History", "history")}
 	}
-	return []chat.Button{button("Hand off", "handoff form"), button("Prompt", "prompt"), button("History", "history")}
+	return []chat.Button{s.button("Hand off", "handoff form"), s.button("Prompt", "prompt"), s.button("History", "history")}
 }
 
 func late(due, now time.Time) string {

@@ -77,6 +77,10 @@ func doRun(t *turn, a runArgs) (chat.Message, error) {
 	if a.Report != "" {
 		return t.report(a)
 	}
+	if a.Brief != "" && (a.Task > 0 || a.Via != "") {
+		return chat.Message{}, orchestration.Refuse("a new task takes only its words; a report names its task").
+			Try("run draft the architecture", "run report 3 via: … report: …")
+	}
 	if a.Brief == "" && a.Task > 0 {
 		return t.showReport(a.Task)
 	}
@@ -90,7 +94,11 @@ func doRun(t *turn, a runArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	s := t.after(res)
-	id := res.Entry.Events()[0].(orchestration.TaskAsked).ID
+	asked, ok := first[orchestration.TaskAsked](res.Entry)
+	if !ok {
+		return chat.Message{}, errOther
+	}
+	id := asked.ID
 	m := say(fmt.Sprintf("Task #%d recorded%s. Its prompt is ready to be copied into the assistant you use:", id, becauseOf(res.Entry.Because())))
 	s.attachPrompt(&m, a.Brief, fmt.Sprintf("prompt-%d.md", id))
 	m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("Paste the answer as `run report %d: …`.", id)))
@@ -129,7 +137,10 @@ func (t *turn) report(a runArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	s := t.after(res)
-	task, _ := s.Task(a.Task)
+	task, seen := s.Task(a.Task)
+	if !seen {
+		return say(fmt.Sprintf("Reported on #%d. It is sealed until the decision.", a.Task)), nil
+	}
 	via := ""
 	if task.Via != "" {
 		via = " via " + task.Via
@@ -213,7 +224,11 @@ func doStop(t *turn, a stopArgs) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	id := res.Entry.Events()[0].(orchestration.TaskStopped).ID
+	called, ok := first[orchestration.TaskStopped](res.Entry)
+	if !ok {
+		return chat.Message{}, errOther
+	}
+	id := called.ID
 	task, _ := res.After.Task(id)
 	return say(fmt.Sprintf("Stopped #%d%s: %s", id, becauseOf(res.Entry.Because()), short(firstLine(task.Brief), 120))), nil
 }

@@ -21,8 +21,10 @@ type turn struct {
 	by      orchestration.Human
 	lib     *library.Snapshot
 	because string
-	in      int             // the session asked for by its number in the channel, or 0
-	acted   state.SessionID // the session a verb typed in the channel turned out to mean
+	// everywhere says that the whole workspace's settings are meant.
+	everywhere bool
+	in         int             // the session asked for by its number in the channel, or 0
+	acted      state.SessionID // the session a verb typed in the channel turned out to mean
 }
 
 func sessionNumber(text string) (int, error) {
@@ -125,7 +127,7 @@ func (pick) Error() string { return "several sessions are open in this channel" 
 
 // room is what surrounds a session while somebody decides.
 func (t *turn) room(v state.View, channel orchestration.ChannelKey) (orchestration.Room, error) {
-	in := orchestration.Room{Now: v.Now(), Shelf: t.lib, Admins: t.admins()}
+	in := orchestration.Room{Now: v.Now(), Shelf: t.lib, Everywhere: t.everywhere, Admins: t.admins()}
 	var err error
 	if in.Channel, err = v.Channel(channel); err != nil {
 		return in, err
@@ -178,6 +180,7 @@ func (t *turn) set(workspace bool, d func(s orchestration.Settings, in orchestra
 	stream := state.ChannelStream(t.channel())
 	if workspace {
 		stream = state.WorkspaceStream(t.call.Thread.WorkspaceKey())
+		t.everywhere = true
 	}
 	return t.r.store.UpdateSettings(t.ctx, state.SettingChange{
 		Key: t.call.ID, Stream: stream, Contents: t.contents,

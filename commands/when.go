@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,11 @@ func readWhen(text string, now time.Time, zone *time.Location) (time.Time, strin
 			rest = rest[1:]
 		}
 		if len(rest) > 0 {
-			if h, m, ok := readClock(rest[0]); ok {
+			h, m, ok := readClock(rest[0])
+			if !ok && looksLikeClock.MatchString(rest[0]) {
+				return now, "", orchestration.Refuse("%q is no time of day", rest[0]).Try("remind tomorrow 9:00 …")
+			}
+			if ok {
 				hour, minute, rest = h, m, rest[1:]
 			}
 		}
@@ -102,6 +107,9 @@ func readDay(words []string, now time.Time) (time.Time, []string, bool) {
 	}
 	return now, words, false
 }
+
+// looksLikeClock matches what is meant as a time of day, possible or not.
+var looksLikeClock = regexp.MustCompile(`^\d{1,2}:\d\d[,.]?$`)
 
 func readClock(word string) (hour, minute int, ok bool) {
 	at, err := time.Parse("15:04", strings.TrimRight(word, ","))

@@ -185,7 +185,7 @@ func (s Session) afterHandOff(in Room, h *Handoff, p Pass) ([]Event, error) {
 // library no longer has can be replaced here.
 func (s Session) switchTo(in Room, p Pass) (kit, []Event, error) {
 	next := s.at + 1
-	persona, overridden, err := s.choosePersona(in, p.Persona)
+	persona, overridden, err := s.choosePersona(in, p)
 	if err != nil {
 		return kit{}, nil, err
 	}
@@ -202,13 +202,13 @@ func (s Session) switchTo(in Room, p Pass) (kit, []Event, error) {
 	return kit{persona, skills}, events, nil
 }
 
-func (s Session) choosePersona(in Room, name PersonaName) (Persona, []Event, error) {
+func (s Session) choosePersona(in Room, p Pass) (Persona, []Event, error) {
 	next := s.at + 1
 	planned, missing := s.personaFor(in, next)
-	if name.IsZero() {
+	if p.Persona.IsZero() && !p.Nobody {
 		return planned, nil, missing
 	}
-	chosen, err := in.persona(name)
+	chosen, err := in.persona(p.Persona)
 	if err != nil {
 		return Persona{}, nil, err
 	}

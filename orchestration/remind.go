@@ -8,6 +8,7 @@ type Reminder struct {
 	At        time.Time
 	Text      string
 	By        Actor
+	Phase     int // the phase it was set in
 	Cancelled bool
 }
 

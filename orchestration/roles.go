@@ -114,6 +114,9 @@ func (in Room) authorise(by Human, right Right, owner PersonID, obj object) erro
 	if role == Admin {
 		return nil
 	}
+	if right == ToSetUp {
+		return Refuse("the workspace's settings are for its admins, and %s is %s", by.Name(), withArticle(string(role))).Try("settings")
+	}
 	return Refuse("roles are for a workspace admin to give, and %s is %s", by.Name(), withArticle(string(role))).Try("settings")
 }
 

@@ -104,6 +104,10 @@ func phaseMark(i int) marks { return 1 << min(i, 62) }
 // next is the number that the next item, task, proposal or reminder gets.
 func (s Session) next() int { return s.index.len() + 1 }
 
+// Newest is the number of the newest item, task, proposal or reminder; 0 where
+// there is none.
+func (s Session) Newest() int { return s.index.len() }
+
 // Seq is the number of decisions folded so far.
 func (s Session) Seq() uint64 { return s.seq }
 
