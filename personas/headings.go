@@ -12,8 +12,10 @@ import (
 func (p *Persona) fromHeadings() (frontmatter.Repair, error) {
 	heads := headings(p.Body)
 	if len(heads) == 0 {
-		return frontmatter.Repair{}, &frontmatter.Error{Line: 1, What: "has neither frontmatter nor headings: no persona",
-			Remedy: "begin it with ---, name:, description:, ---"}
+		return frontmatter.Repair{}, &frontmatter.Error{
+			Line: 1, What: "has neither frontmatter nor headings: no persona",
+			Remedy: "begin it with ---, name:, description:, ---",
+		}
 	}
 	lines := strings.Split(p.Body, "\n")
 	p.Title = p.Slug
@@ -44,8 +46,10 @@ func (p *Persona) fromHeadings() (frontmatter.Repair, error) {
 	if strings.TrimSpace(p.Body) == "" {
 		return frontmatter.Repair{}, &frontmatter.Error{Line: p.BodyLine, What: "has headings but no text", Remedy: "write who this persona is"}
 	}
-	return frontmatter.Repair{Line: 1, What: "has no frontmatter; read by its headings",
-		Remedy: "begin it with ---, name:, description:, ---"}, nil
+	return frontmatter.Repair{
+		Line: 1, What: "has no frontmatter; read by its headings",
+		Remedy: "begin it with ---, name:, description:, ---",
+	}, nil
 }
 
 func orElse(a, b string) string {

@@ -16,18 +16,35 @@ func TestParse(t *testing.T) {
 		want           Persona
 		repairs        int
 	}{
-		{"complete", "agents/personas/startup-cto.md",
+		{
+			"complete", "agents/personas/startup-cto.md",
 			"---\nname: Startup CTO\ndescription: Leads\n  the work.\ncolor: blue\nemoji: 🏗️\nvibe: Ships.\ntools: Read, Write\nskills:\n  - senior-security\n---\nYou are the CTO.\n",
-			Persona{Slug: "startup-cto", Title: "Startup CTO", Declared: "Startup CTO", Description: "Leads the work.", Emoji: "🏗️", Vibe: "Ships.", Color: "blue",
-				Tools: []string{"Read", "Write"}, Skills: []string{"senior-security"}, Body: "You are the CTO.\n", BodyLine: 12}, 0},
-		{"subagent, dots in its name", "categories/powershell-5.1-expert.md", "---\nname: powershell-5.1-expert\ndescription: d\nmodel: sonnet\n---\nYou are it.",
-			Persona{Slug: "powershell-5.1-expert", Title: "powershell-5.1-expert", Declared: "powershell-5.1-expert", Description: "d", Model: "sonnet", Body: "You are it.", BodyLine: 6}, 0},
-		{"headings only, with a system prompt", "marketing/growth-hacker.md", "# Growth Hacker\n\n## Description\n\nFinds what\ngrows.\n\n## System Prompt\n\nYou are one.\n## Method\nTry it.\n",
-			Persona{Slug: "growth-hacker", Title: "Growth Hacker", Description: "Finds what grows.", Body: "\nYou are one.\n## Method\nTry it.\n", BodyLine: 9}, 1},
-		{"headings only", "x/agents/devils-advocate.md", "# Devil's Advocate\n\nSays what is wrong.\n\n## How\nAsk.\n",
-			Persona{Slug: "devils-advocate", Title: "Devil's Advocate", Description: "Says what is wrong.", Body: "# Devil's Advocate\n\nSays what is wrong.\n\n## How\nAsk.\n", BodyLine: 1}, 1},
-		{"tools under the name of skills", "a.md", "---\nname: a\ndescription: d\nallowed-tools:\n  - Read\n---\nx",
-			Persona{Slug: "a", Title: "a", Declared: "a", Description: "d", Tools: []string{"Read"}, Body: "x", BodyLine: 7}, 1},
+			Persona{
+				Slug: "startup-cto", Title: "Startup CTO", Declared: "Startup CTO", Description: "Leads the work.", Emoji: "🏗️", Vibe: "Ships.", Color: "blue",
+				Tools: []string{"Read", "Write"}, Skills: []string{"senior-security"}, Body: "You are the CTO.\n", BodyLine: 12,
+			},
+			0,
+		},
+		{
+			"subagent, dots in its name", "categories/powershell-5.1-expert.md", "---\nname: powershell-5.1-expert\ndescription: d\nmodel: sonnet\n---\nYou are it.",
+			Persona{Slug: "powershell-5.1-expert", Title: "powershell-5.1-expert", Declared: "powershell-5.1-expert", Description: "d", Model: "sonnet", Body: "You are it.", BodyLine: 6},
+			0,
+		},
+		{
+			"headings only, with a system prompt", "marketing/growth-hacker.md", "# Growth Hacker\n\n## Description\n\nFinds what\ngrows.\n\n## System Prompt\n\nYou are one.\n## Method\nTry it.\n",
+			Persona{Slug: "growth-hacker", Title: "Growth Hacker", Description: "Finds what grows.", Body: "\nYou are one.\n## Method\nTry it.\n", BodyLine: 9},
+			1,
+		},
+		{
+			"headings only", "x/agents/devils-advocate.md", "# Devil's Advocate\n\nSays what is wrong.\n\n## How\nAsk.\n",
+			Persona{Slug: "devils-advocate", Title: "Devil's Advocate", Description: "Says what is wrong.", Body: "# Devil's Advocate\n\nSays what is wrong.\n\n## How\nAsk.\n", BodyLine: 1},
+			1,
+		},
+		{
+			"tools under the name of skills", "a.md", "---\nname: a\ndescription: d\nallowed-tools:\n  - Read\n---\nx",
+			Persona{Slug: "a", Title: "a", Declared: "a", Description: "d", Tools: []string{"Read"}, Body: "x", BodyLine: 7},
+			1,
+		},
 		{"no description", "a.md", "---\nname: a\n---\nx", Persona{Slug: "a", Title: "a", Declared: "a", Body: "x", BodyLine: 4}, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -75,14 +75,18 @@ func TestParts(t *testing.T) {
 	for _, part := range p.Parts {
 		names = append(names, part.Name)
 	}
-	want := []string{"frame", "persona founder@p-founder", "skill selling@s-selling", "skill writing@s-writing", "objective", "phase",
-		"carried context", "recorded in this phase", "task"}
+	want := []string{
+		"frame", "persona founder@p-founder", "skill selling@s-selling", "skill writing@s-writing", "objective", "phase",
+		"carried context", "recorded in this phase", "task",
+	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)
 	}
 	text := p.Text()
-	for _, part := range []string{"Launch it", "two people", "A café", "- decision: Postgres (because we need transactions)", "- open item: pricing",
-		"- artifact: draft page", "write the page", "- Page"} {
+	for _, part := range []string{
+		"Launch it", "two people", "A café", "- decision: Postgres (because we need transactions)", "- open item: pricing",
+		"- artifact: draft page", "write the page", "- Page",
+	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q is missing", part)
 		}

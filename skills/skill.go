@@ -46,8 +46,10 @@ func Parse(name string, data []byte) (Skill, []frontmatter.Repair, error) {
 		return Skill{}, nil, err
 	}
 	if !page.Found {
-		return Skill{}, nil, &frontmatter.Error{Line: 1, What: "has no frontmatter, so nothing says when to use it",
-			Remedy: "begin it with ---, name:, description:, ---"}
+		return Skill{}, nil, &frontmatter.Error{
+			Line: 1, What: "has no frontmatter, so nothing says when to use it",
+			Remedy: "begin it with ---, name:, description:, ---",
+		}
 	}
 	s := Skill{
 		Name: path.Base(path.Dir(name)), Declared: page.Line("name"), Description: page.Line("description"),

@@ -18,15 +18,29 @@ func TestParse(t *testing.T) {
 		want           Skill
 		repairs        []string
 	}{
-		{"complete", "marketing/skills/seo-audit/SKILL.md", "---\nname: seo-audit\ndescription: >\n  Checks\n  pages.\nlicense: MIT\ncompatibility: any\nmetadata:\n  version: 1.0\n  since: 2026-05-02\nallowed-tools: Read Bash(git add:*) Grep\n---\n# SEO\n",
-			Skill{Name: "seo-audit", Declared: "seo-audit", Description: "Checks pages.", Licence: "MIT", Compatibility: "any",
-				Metadata: map[string]string{"version": "1.0", "since": "2026-05-02"}, AllowedTools: []string{"Read", "Bash(git add:*)", "Grep"}, Body: "# SEO\n", BodyLine: 13}, nil},
-		{"tools with commas", "a/SKILL.md", "---\nname: a\ndescription: d\nallowed-tools: Read, Bash(a, b), Grep\n---\nx",
-			Skill{Name: "a", Declared: "a", Description: "d", AllowedTools: []string{"Read", "Bash(a, b)", "Grep"}, Body: "x", BodyLine: 6}, nil},
-		{"tools as a list", "a/SKILL.md", "---\nname: a\ndescription: d\nallowed-tools: [Read, Grep]\n---\nx",
-			Skill{Name: "a", Declared: "a", Description: "d", AllowedTools: []string{"Read", "Grep"}, Body: "x", BodyLine: 6}, nil},
-		{"folder and name differ", "postgresql/SKILL.md", "---\nname: postgresql-table-design\ndescription: d\n---\nx",
-			Skill{Name: "postgresql", Declared: "postgresql-table-design", Description: "d", Body: "x", BodyLine: 5}, []string{"its folder is called postgresql"}},
+		{
+			"complete", "marketing/skills/seo-audit/SKILL.md", "---\nname: seo-audit\ndescription: >\n  Checks\n  pages.\nlicense: MIT\ncompatibility: any\nmetadata:\n  version: 1.0\n  since: 2026-05-02\nallowed-tools: Read Bash(git add:*) Grep\n---\n# SEO\n",
+			Skill{
+				Name: "seo-audit", Declared: "seo-audit", Description: "Checks pages.", Licence: "MIT", Compatibility: "any",
+				Metadata: map[string]string{"version": "1.0", "since": "2026-05-02"}, AllowedTools: []string{"Read", "Bash(git add:*)", "Grep"}, Body: "# SEO\n", BodyLine: 13,
+			},
+			nil,
+		},
+		{
+			"tools with commas", "a/SKILL.md", "---\nname: a\ndescription: d\nallowed-tools: Read, Bash(a, b), Grep\n---\nx",
+			Skill{Name: "a", Declared: "a", Description: "d", AllowedTools: []string{"Read", "Bash(a, b)", "Grep"}, Body: "x", BodyLine: 6},
+			nil,
+		},
+		{
+			"tools as a list", "a/SKILL.md", "---\nname: a\ndescription: d\nallowed-tools: [Read, Grep]\n---\nx",
+			Skill{Name: "a", Declared: "a", Description: "d", AllowedTools: []string{"Read", "Grep"}, Body: "x", BodyLine: 6},
+			nil,
+		},
+		{
+			"folder and name differ", "postgresql/SKILL.md", "---\nname: postgresql-table-design\ndescription: d\n---\nx",
+			Skill{Name: "postgresql", Declared: "postgresql-table-design", Description: "d", Body: "x", BodyLine: 5},
+			[]string{"its folder is called postgresql"},
+		},
 		{"no name", "a/SKILL.md", "---\ndescription: d\n---\nx", Skill{Name: "a", Description: "d", Body: "x", BodyLine: 4}, []string{"has no name"}},
 		{"no folder", "SKILL.md", "---\nname: a\ndescription: d\n---\nx", Skill{Name: "a", Declared: "a", Description: "d", Body: "x", BodyLine: 5}, nil},
 		{"very long", "a/SKILL.md", "---\nname: a\ndescription: " + long + "\n---\nx", Skill{Name: "a", Declared: "a", Description: strings.TrimSpace(long), Body: "x", BodyLine: 5}, []string{"description has 1049"}},
@@ -73,8 +87,10 @@ func TestIdentity(t *testing.T) {
 		name, in string
 		want     []Line
 	}{
-		{"opening", "\n# Form CRO\n\nYou are an expert in form optimization. Your goal is more forms.\n",
-			[]Line{{4, "You are an expert in form optimization.", "an expert in form optimization"}}},
+		{
+			"opening", "\n# Form CRO\n\nYou are an expert in form optimization. Your goal is more forms.\n",
+			[]Line{{4, "You are an expert in form optimization.", "an expert in form optimization"}},
+		},
 		{"bold and now", "You are now a **world-class designer**. You build.", []Line{{1, "You are now a **world-class designer**.", "a world-class designer"}}},
 		{"a name", "You are **SEOBot**, a robot.", []Line{{1, "You are **SEOBot**, a robot.", "SEOBot, a robot"}}},
 		{"abbreviation", "You are a writer, e.g. of novels. Write.", []Line{{1, "You are a writer, e.g. of novels.", "a writer, e.g. of novels"}}},
