@@ -130,6 +130,39 @@ func TestExactHandoffLeavesOut(t *testing.T) {
 	st.want("carried", texts(st.Carried()), "Postgres", "pricing", "in Frankfurt")
 }
 
+// What somebody recorded while the form was open is not left out by it.
+func TestFormKnowsWhatStoodInIt(t *testing.T) {
+	st := begin(t, sprint())
+	st.note(DecisionItem, "a")
+	known := st.note(DecisionItem, "b")
+	if st.Newest() != known {
+		t.Errorf("the newest is #%d", st.Newest())
+	}
+	st.note(DecisionItem, "meanwhile")
+	st.do(st.HandOff(ana, st.in, Pass{Handoff: Handoff{Decisions: []string{"a"}}, Exact: true, Known: known}))
+	st.want("carried", texts(st.Carried()), "a", "meanwhile")
+	h, _ := st.LastHandoff()
+	st.want("decisions", h.Decisions, "a", "meanwhile")
+}
+
+// Nobody can be next, which is not the same as nobody being named.
+func TestHandOffToNobody(t *testing.T) {
+	st := begin(t, sprint())
+	p := Pass{Handoff: Handoff{Decisions: []string{"a"}}, Nobody: true}
+	st.no("to open it otherwise, say why")(st.HandOff(ana, st.in, p))
+	p.Because = "the intern does it"
+	st.do(st.HandOff(ana, st.in, p)).stands("Prepare", "nobody", "launch-strategy", "copywriting", "seo-audit")
+	st = begin(t, reviewOf(false))
+	st.no("a multi-agent-handoff needs a persona")(st.HandOff(ana, st.in, p))
+	st = begin(t, chain())
+	st.do(st.HandOff(ana, st.in, Pass{Handoff: Handoff{Output: "x"}, Nobody: true})) // as planned
+	st = begin(t, dive())
+	st.do(st.HandOff(ana, st.in, p)) // after the last phase nobody follows anyway
+	if st.State() != EndedState {
+		t.Error(st.State())
+	}
+}
+
 // What is typed is added to what was recorded, once each.
 func TestHandoffJoinsRecordedAndTyped(t *testing.T) {
 	st := begin(t, sprint())

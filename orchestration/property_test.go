@@ -130,7 +130,7 @@ func (w *world) working(t *rapid.T) map[string]func(*rapid.T) {
 		"approve": w.tries(func() (Decision, error) { return w.Approve(w.by(t), w.in, w.id(t), w.reason(t)) }),
 		"deny":    w.tries(func() (Decision, error) { return w.Deny(w.by(t), w.in, w.id(t), w.reason(t)) }),
 		"remind": w.tries(func() (Decision, error) {
-			return w.Remind(w.by(t), w.in, w.in.Now.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "h"))*time.Hour), "a word", "")
+			return w.Remind(w.by(t), w.in, w.in.Now.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "h"))*time.Hour), w.words(t, w.At()), "")
 		}),
 		"cancel reminder": w.tries(func() (Decision, error) { return w.CancelReminder(w.by(t), w.in, w.id(t), "") }),
 		"announce":        w.tries(func() (Decision, error) { return w.Announce(w.by(t), w.in, "a word", "") }),

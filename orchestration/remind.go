@@ -54,6 +54,9 @@ func (s Session) CancelReminder(by Human, in Room, id int, because string) (Deci
 	if !ok {
 		return Decision{}, s.noSuch("reminder", id)
 	}
+	if s.sealedPhase(s.reminders.at(i).Phase) {
+		return Decision{}, sealedNow(id)
+	}
 	if s.reminders.at(i).Cancelled {
 		return Decision{}, Refuse("#%d was cancelled already", id).Try("status")
 	}

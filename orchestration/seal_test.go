@@ -67,6 +67,7 @@ func (st *story) contribute(secret string) (item, task, proposal int) {
 	gone := st.note(ArtifactItem, secret+" artifact")
 	st.do(st.Edit(ana, st.in, gone, secret+" better artifact", secret+" why"))
 	st.undo()
+	st.do(st.Remind(ana, st.in, st.in.Now.Add(day), secret+" reminder", ""))
 	task = st.ask(secret + " brief")
 	st.report(task, secret+" report")
 	other := st.ask(secret + " other brief")
@@ -107,6 +108,7 @@ func TestSealedReviews(t *testing.T) {
 	secret(st.Accept(ana, st.in, task, ""))
 	secret(st.Reject(ana, st.in, task, ""))
 	secret(st.Approve(ana, st.in, proposal, ""))
+	secret(st.CancelReminder(ana, st.in, task-1, ""))
 	st.no("sealed until the decision")(st.Accept(ana, st.in, task, ""))
 	st.no("sealed until the decision")(st.Resolve(ana, st.in, item+1, ""))
 	if n := st.Numbered(task); n != "task" {

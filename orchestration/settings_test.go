@@ -117,6 +117,16 @@ func TestSettingsAreRefused(t *testing.T) {
 	}
 }
 
+// What holds for the whole workspace is its admins' to set.
+func TestWorkspaceIsForAdmins(t *testing.T) {
+	c := settings(t)
+	c.do(c.Give(eve, c.in, ben, Approver, ""))
+	c.in.Everywhere = true
+	c.no("the workspace's settings are for its admins, and Ben is an approver")(c.SetBudget(ben, c.in, 1, ""))
+	c.no("the workspace's settings are for its admins, and Cem is a contributor")(c.SetZone(cem, c.in, "UTC", ""))
+	c.do(c.SetBudget(eve, c.in, 1, ""))
+}
+
 // A workspace that has an admin keeps one.
 func TestLastAdmin(t *testing.T) {
 	c := settings(t)
