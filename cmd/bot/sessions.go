@@ -58,7 +58,7 @@ func (j *job) print(q request) ([]byte, error) {
 	err = j.reach(path, q, begin, func(patience time.Duration) error {
 		return j.withStore(path, patience, func(st *state.Store) error {
 			mine := *j
-			mine.out = &out
+			mine.out, _ = begin()
 			return mine.read(st, q)
 		})
 	})
