@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -258,5 +259,62 @@ func TestRows(t *testing.T) {
 				t.Errorf("a row of %q is %s: %d findings, %v", bucket, name, found, err)
 			}
 		}
+	}
+}
+
+// TestHiddenRow: a row whose key was changed is not taken for one that never
+// was.
+func TestHiddenRow(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hidden.db")
+	st := store(t, open(t, path, Options{}))
+	id := statetest.Sessions(t, st, 100)[4]
+	must(t, st.Close())
+	sound, err := os.ReadFile(path)
+	must(t, err)
+	for name, test := range map[string]struct {
+		key []byte
+		ask func(st *state.Store) error
+	}{
+		"stream": {[]byte(state.SessionStream(id)), func(st *state.Store) error { _, err := st.Session(ctx, id); return err }},
+		"thread": {rowKey(state.SpaceThread, "test/w/c0/t4"), func(st *state.Store) error {
+			_, _, err := st.InThread(ctx, "test/w/c0/t4")
+			return err
+		}},
+		"bound again": {rowKey(state.SpaceThread, "test/w/c0/t4"), func(st *state.Store) error {
+			_, err := st.Create(ctx, statetest.Start("", "test/w/c0", "test/w/c0/t4"))
+			return err
+		}},
+	} {
+		file, hidden := bytes.Clone(sound), 0
+		for page := range slices.Chunk(file, os.Getpagesize()) {
+			if at, found := keyIn(page, test.key); found {
+				page[at+len(test.key)-1] ^= 1
+				hidden++
+			}
+		}
+		if hidden == 0 {
+			t.Fatalf("%s: no such row", name)
+		}
+		must(t, os.WriteFile(path, file, 0o600))
+		db, err := Open(path, Options{})
+		must(t, err)
+		if err := test.ask(store(t, db)); !errors.Is(err, state.ErrDamaged) {
+			t.Errorf("%s: %v", name, err)
+		}
+		must(t, db.bolt.Close())
+	}
+}
+
+// TestMissingRow: a row that nothing but the ledger knows of is missed.
+func TestMissingRow(t *testing.T) {
+	was := makeOriginal(t, true)
+	path := filepath.Join(t.TempDir(), "missing.db")
+	must(t, os.WriteFile(path, was.file, 0o600))
+	edit(t, path, func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte(rowsBucket)).Delete(rowKey(state.SpaceOwn, "outbox\x00row"))
+	})
+	found := 0
+	if _, err := VerifyFile(ctx, path, func(state.Finding) { found++ }); err != nil || found != 1 {
+		t.Errorf("%d findings, %v", found, err)
 	}
 }
