@@ -11,6 +11,7 @@ type Level string
 // The levels.
 const (
 	Refused  Level = "refused"  // not loaded, for the reason given
+	Missing  Level = "missing"  // loaded, but a phase of it names what no source has
 	Repaired Level = "repaired" // loaded after something was mended
 	Shadowed Level = "shadowed" // loaded, but its bare name finds another, or asks
 	Skipped  Level = "skipped"  // not looked at, by rule
@@ -24,6 +25,15 @@ type Finding struct {
 	Level  Level
 	What   string // lower case, without a full stop
 	Remedy string // what to do about it
+	Cover  Cover  // of what is Shadowed
+}
+
+// Cover says what has the name of something that is shadowed.
+type Cover struct {
+	Kind   Kind
+	Name   string // the bare name
+	By     string // the source of what the name finds; "" where it asks which
+	Places int    // that have the name, this one too
 }
 
 func sortFindings(all []Finding) {

@@ -101,7 +101,7 @@ func TestHostilePack(t *testing.T) {
 		"docs":                                 {Level: Skipped, What: "1 persona file"},
 		"a/b/c/d/e/f/g/h/i":                    {Level: Skipped, What: "deeper than 8"},
 		"patterns/bad.toml":                    {Level: Refused, What: "waterfall", Line: 1},
-		"patterns/lost.toml":                   {Level: Noted, What: `no skill "nowhere"`},
+		"patterns/lost.toml":                   {Level: Missing, What: `no skill "nowhere"`},
 		"skills/large/SKILL.md":                {Level: Noted, What: "lines"},
 		"skills/huge/SKILL.md":                 {Level: Refused, What: "at most 262144"},
 		"skills/sparse/SKILL.md":               {Level: Refused, What: "at most 262144"},

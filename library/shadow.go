@@ -62,7 +62,17 @@ func (s *Snapshot) name() {
 		it.covered = true
 		it.Name = s.qualified(it, all)
 		s.tell(it.source, it.Pin.Path, Shadowed, "type "+it.Kind.verb()+it.Name, "%s", covering(it, all, left))
+		s.cover(it.Kind, it.Slug, len(all), left)
 	}
+}
+
+// cover adds to the last finding what has the name.
+func (s *Snapshot) cover(kind Kind, name string, places int, left []*item) {
+	c := Cover{Kind: kind, Name: name, Places: places}
+	if len(left) == 1 {
+		c.By = left[0].Pin.Source
+	}
+	s.findings[len(s.findings)-1].Cover = c
 }
 
 // qualified is the shortest end of the ID that only this entry has.
@@ -107,6 +117,7 @@ func (s *Snapshot) choosePatterns() {
 			kept[last], p = p, kept[last]
 		}
 		s.tell(s.open(p.Source), p.Path, Shadowed, "give it another name", "the pattern %s of %s:%s is used instead", p.Plan.Name(), kept[last].Source, kept[last].Path)
+		s.findings[len(s.findings)-1].Cover = Cover{PatternKind, p.Plan.Name(), kept[last].Source, 2}
 	}
 	s.patterns = kept
 	s.count.Patterns = len(kept)
@@ -126,11 +137,11 @@ func (s *Snapshot) check() {
 	for _, p := range s.patterns {
 		for _, phase := range p.Plan.Phases() {
 			if _, err := s.Persona(phase.Persona); err != nil {
-				s.tell(s.open(p.Source), p.Path, Noted, instead(err), "phase %s: %v", phase.Name, err)
+				s.tell(s.open(p.Source), p.Path, Missing, instead(err), "phase %s: %v", phase.Name, err)
 			}
 			for _, name := range phase.Skills {
 				if _, err := s.Skill(name); err != nil {
-					s.tell(s.open(p.Source), p.Path, Noted, instead(err), "phase %s: %v", phase.Name, err)
+					s.tell(s.open(p.Source), p.Path, Missing, instead(err), "phase %s: %v", phase.Name, err)
 				}
 			}
 		}

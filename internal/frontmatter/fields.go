@@ -108,7 +108,7 @@ func (p *Page) readFields(lines []string, at int) {
 		p.Damaged = true
 		p.Repairs = append(p.Repairs, Repair{
 			Line: yamlLine(err, at, len(lines)), What: "the frontmatter is no valid YAML (" + yamlWhat(err) + ") and was read line by line",
-			Remedy: "put double quotes around values that hold a colon",
+			Remedy: yamlRemedy(yamlWhat(err)),
 		})
 		p.readLines(lines, at)
 		return
