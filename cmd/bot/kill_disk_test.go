@@ -69,8 +69,8 @@ func (tr *trial) clean(run program, lines ...[2]string) {
 	tr.settled("without a fault", &l.err)
 }
 
-// until says lines to a bot until it ends by itself, and returns what it said
-// meanwhile.
+// until says lines to a bot until it ends, by itself if it cannot write them
+// down, and returns what it said meanwhile.
 func (tr *trial) until(run program, lines [][2]string) (ended *life, answers []received) {
 	tr.t.Helper()
 	l := begin(tr.t, run, tr.dir)
@@ -79,8 +79,11 @@ func (tr *trial) until(run program, lines [][2]string) (ended *life, answers []r
 	}
 	for raw := range l.answers {
 		answers = append(answers, received{raw, time.Now()})
+		if len(answers) == len(lines) && !isFault(raw) {
+			_ = l.in.Close() // it met with no fault and would go on for ever
+		}
 	}
-	l.end() // though its input goes on
+	l.end()
 	return l, answers
 }
 

@@ -106,6 +106,9 @@ func decisionsOf(t *testing.T, st *state.Store, b state.Backend, after uint64) (
 					entries[l.Stream] = append(entries[l.Stream], e)
 				}
 			}
+			if l.Seq > uint64(len(entries[l.Stream])) {
+				t.Fatalf("the log has decision %d of %s, which is not among its %d", l.Seq, l.Stream, len(entries[l.Stream]))
+			}
 			d := decided{seq: l.Seq}
 			e, where := entries[l.Stream][l.Seq-1], streamName(t, st, l.Stream)
 			if _, ok := l.Stream.Session(); ok {
