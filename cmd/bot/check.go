@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +12,7 @@ import (
 
 // checkCmd is bot check.
 type checkCmd struct {
-	All    bool  `help:"Tell of everything, also of what is only worth knowing."`
+	All    bool  `help:"Tell of every finding in full: each shadowed file, and what is only worth knowing."`
 	config error // why the configuration was refused
 }
 
@@ -52,9 +51,10 @@ type sourceChecked struct {
 type findingChecked struct {
 	Path   string `json:"path"` // source:path
 	Line   int    `json:"line,omitempty"`
-	Level  string `json:"level"` // refused, repaired, shadowed, skipped or noted
+	Level  string `json:"level"` // refused, missing, repaired, shadowed, skipped or noted
 	What   string `json:"what"`
 	Remedy string `json:"remedy,omitempty"`
+	cover  library.Cover
 }
 
 // Run says whether Baton would start and what it would leave out. The exit code
@@ -186,84 +186,7 @@ func (c *checked) library(j *job) error {
 		c.Sources = append(c.Sources, sourceChecked{s.Name, s.Path, n.Personas, n.Subagents, n.Skills, n.Patterns})
 	}
 	for _, f := range now.Findings() {
-		c.Findings = append(c.Findings, findingChecked{f.Path, f.Line, string(f.Level), f.What, f.Remedy})
+		c.Findings = append(c.Findings, findingChecked{f.Path, f.Line, string(f.Level), f.What, f.Remedy, f.Cover})
 	}
 	return nil
-}
-
-func (c *checked) print(w io.Writer, everything bool) error {
-	p := &printer{w: w}
-	switch {
-	case c.Configuration.Path == "":
-		p.line("configuration  none; the defaults hold")
-	case len(c.Configuration.Problems) == 0:
-		p.line("configuration  %s", c.Configuration.Path)
-	}
-	for _, problem := range c.Configuration.Problems {
-		p.line("%s", ConfigError{c.Configuration.Path, []Problem{problem}})
-	}
-	for _, texts := range [][]string{c.Configuration.NotYet, c.Configuration.Secrets} {
-		for _, text := range texts {
-			p.line("configuration  %s", text)
-		}
-	}
-	if c.Database.Path != "" {
-		p.line("database       %s: %s", c.Database.Path, withDetail(c.Database.State, c.Database.What))
-	}
-	for _, s := range c.Sources {
-		personas := count(s.Personas, "persona")
-		if s.Subagents > 0 {
-			personas += ", " + count(s.Subagents, "subagent")
-		}
-		p.line("source         %s: %s, %s, %s", withDetail(s.Name, s.Path), personas, count(s.Skills, "skill"), count(s.Patterns, "pattern"))
-	}
-	hidden := 0
-	for _, f := range c.Findings {
-		if !everything && f.Level == string(library.Noted) {
-			hidden++
-			continue
-		}
-		at := f.Path
-		if f.Line > 0 {
-			at += fmt.Sprintf(":%d", f.Line)
-		}
-		p.line("%s: %s: %s", at, f.Level, withRemedy(f.What, f.Remedy))
-	}
-	if hidden > 0 {
-		p.line("%s worth knowing; --all tells them", count(hidden, "note"))
-	}
-	return p.err
-}
-
-// printer keeps the first error of printing.
-type printer struct {
-	w   io.Writer
-	err error
-}
-
-func (p *printer) line(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
-	}
-}
-
-func withDetail(what, detail string) string {
-	if detail == "" {
-		return what
-	}
-	return what + " (" + detail + ")"
-}
-
-func withRemedy(what, remedy string) string {
-	if remedy == "" {
-		return what
-	}
-	return what + "; " + remedy
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -24,11 +23,11 @@ type cli struct {
 	Console consoleCmd `cmd:"" default:"withargs" help:"Talk to Baton in this terminal, or pipe a chat through it. This is what no command means."`
 	Run     runCmd     `cmd:"" help:"Serve what the configuration enables."`
 	Check   checkCmd   `cmd:"" help:"Say whether everything is configured and readable, and what in the library was repaired or refused."`
-	Backup  backupCmd  `cmd:"" help:"Copy the database into a file."`
-	Restore restoreCmd `cmd:"" help:"Put a backup in the database's place."`
-	Verify  verifyCmd  `cmd:"" help:"Check every record of the log."`
-	History historyCmd `cmd:"" help:"Print what was decided in a session; without one, list the sessions."`
-	Export  exportCmd  `cmd:"" help:"Print a whole session as Markdown, or as JSON with --json; without one, list the sessions."`
+	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, also while a bot runs on it."`
+	Restore restoreCmd `cmd:"" help:"Put a backup in the database's place; no bot may be running on it."`
+	Verify  verifyCmd  `cmd:"" help:"Check every record of the log, also while a bot runs on it."`
+	History historyCmd `cmd:"" help:"Print what was decided in a session; without one, list the sessions. Also while a bot runs."`
+	Export  exportCmd  `cmd:"" help:"Print a whole session as Markdown, or as JSON with --json; without one, list the sessions. Also while a bot runs."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Inspect inspectCmd `cmd:"" hidden:"" name:"inspect-file" help:"Check one database file in this process; 'verify' runs it in another."`
 }
@@ -85,35 +84,6 @@ func parse(c *cli, args []string, s streams) (command *kong.Context, err error) 
 		return nil, usageError{errors.New(usage(parser.Model, args, err))}
 	}
 	return command, nil
-}
-
-// usage is what is wrong with a command line, with the word that was meant.
-func usage(app *kong.Application, args []string, err error) string {
-	word := ""
-	for i := 0; i < len(args) && word == ""; i++ {
-		switch {
-		case args[i] == "--config" || args[i] == "--data" || args[i] == "--log":
-			i++
-		case !strings.HasPrefix(args[i], "-"):
-			word = args[i]
-		}
-	}
-	var names []string
-	for _, node := range app.Children {
-		if node.Name == word {
-			return err.Error() + "; `bot " + word + " --help` says what it takes"
-		}
-		if !node.Hidden {
-			names = append(names, node.Name)
-		}
-	}
-	if word == "" {
-		return err.Error() + "; `bot --help` says what there is"
-	}
-	if best, ok := nearest(word, names); ok {
-		return fmt.Sprintf("%q is no command, did you mean %q?", short(word), best)
-	}
-	return fmt.Sprintf("%q is no command; there are %s", short(word), strings.Join(names, ", "))
 }
 
 // asksJSON reports whether a command line that could not be read asks for JSON.
