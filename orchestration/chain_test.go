@@ -92,6 +92,17 @@ func TestUndoRedo(t *testing.T) {
 	st.do(st.HandOff(ana, st.in, Pass{})).input("out")
 }
 
+// Redoing is steering, and so is taking it back: whoever lost the right to the
+// one has lost it to the other.
+func TestUndoRedoTakesTheRightToSteer(t *testing.T) {
+	st := begin(t, chain())
+	st.report(st.ask("x"), "out")
+	st.do(st.RedoStep(ben, st.in, "hasty"))
+	st.in.Channel = st.in.Channel.Apply(Entry{Seq: 9, At: monday, Decision: Recall(eve, "", []Event{RoleGiven{ben, Contributor}})})
+	st.no("Ben is a contributor")(st.Undo(ben, st.in, ""))
+	st.undo()
+}
+
 // What accepting a report recorded goes with the report.
 func TestRedoTakesBackWhatWasAccepted(t *testing.T) {
 	st := begin(t, chain())

@@ -118,7 +118,8 @@ func TestOutcomesBackAndForth(t *testing.T) {
 	if _, ok := st.last.Events()[1].(PhaseReopened); !ok {
 		t.Errorf("%s", Describe(st.last))
 	}
-	st.do(st.OverridePhase(ana, st.in, 1, "only the page")).outcomes(WasPassed, Pending, WasPassed, Pending)
+	st.do(st.OverridePhase(ana, st.in, 3, "no pivot")).outcomes(WasPassed, HandedOn, WasPassed, Pending) // what was handed off was
+	st.undo().do(st.OverridePhase(ana, st.in, 1, "only the page")).outcomes(WasPassed, Pending, WasPassed, Pending)
 	if got := Describe(st.last); got != "overrode phase from Build to Prepare, skipped phase 1, reopened phase 2, entered phase 2 as growth-marketer with launch-strategy, copywriting, seo-audit" {
 		t.Error(got)
 	}

@@ -188,6 +188,14 @@ func TestEndWhilePaused(t *testing.T) {
 	st.do(st.Pause(ana, st.in, "")).after(day).do(st.Resume(ana, st.in, "")).dueAt(monday.AddDate(0, 0, 20))
 }
 
+// Each end stops the clock anew.
+func TestEndTwice(t *testing.T) {
+	st := begin(t, must(SoloSprint(Title{"p", "P"}, Phase{Name: "A", Persona: persona("x")}, Phase{Name: "B", Days: 7, Persona: persona("x")})))
+	st.do(st.End(ana, st.in, "x")).after(30 * day).do(st.Resume(ana, st.in, "")).pass("a")
+	st.dueAt(monday.AddDate(0, 0, 37))
+	st.after(day).do(st.End(ana, st.in, "x")).after(2 * day).do(st.Resume(ana, st.in, "")).dueAt(monday.AddDate(0, 0, 39))
+}
+
 // After a session has run to its end, opening it again lets its last phase be
 // handed off once more, in every pattern.
 func TestReopenAfterTheLastHandoff(t *testing.T) {

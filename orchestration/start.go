@@ -127,8 +127,7 @@ func (s Session) personaFor(in Room, i int) (Persona, error) {
 }
 
 func (s Session) skillsFor(in Room, i int) ([]Skill, error) {
-	names := s.plan.phases[i].Skills
-	if len(names) > 0 || s.plan.kind == SkillChainKind {
+	if names := s.plan.phases[i].Skills; len(names) > 0 { // a chain's step has one
 		return in.skills(names, FromPlan)
 	}
 	return in.defaultSkills(), nil
