@@ -77,8 +77,10 @@ func toStarted(e o.Started) started {
 func fromStarted(s started) o.Started {
 	phases := make([]o.Phase, len(s.Plan.Phases))
 	for i, f := range s.Plan.Phases {
-		phases[i] = o.Phase{Name: f.Name, Objective: f.Objective, Days: f.Days, Persona: o.RecallPersonaName(f.Persona),
-			Skills: recallSkills(f.Skills), Deliverables: f.Deliverables, Part: f.Part}
+		phases[i] = o.Phase{
+			Name: f.Name, Objective: f.Objective, Days: f.Days, Persona: o.RecallPersonaName(f.Persona),
+			Skills: recallSkills(f.Skills), Deliverables: f.Deliverables, Part: f.Part,
+		}
 	}
 	plan := o.RecallPlan(o.Title{Name: s.Plan.Name, Text: s.Plan.Title}, s.Plan.Kind, s.Plan.Sealed, phases)
 	return o.Started{Channel: s.Channel, Plan: plan, Brief: o.Brief(s.Brief)}
@@ -128,8 +130,10 @@ func toHandoff(h o.Handoff) handoff {
 }
 
 func (h handoff) handoff() o.Handoff {
-	return o.Handoff{Phase: h.Phase, Decisions: h.Decisions, Artifacts: h.Artifacts, Open: h.Open,
-		Persona: o.RecallPersonaName(h.Persona), Skills: recallSkills(h.Skills), Output: h.Output}
+	return o.Handoff{
+		Phase: h.Phase, Decisions: h.Decisions, Artifacts: h.Artifacts, Open: h.Open,
+		Persona: o.RecallPersonaName(h.Persona), Skills: recallSkills(h.Skills), Output: h.Output,
+	}
 }
 
 func skillNames(in []o.SkillName) []string {

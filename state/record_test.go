@@ -342,8 +342,10 @@ func filled(from source, t reflect.Type, label string) reflect.Value {
 		return reflect.ValueOf(o.RecallPlan(o.Title{Name: from.text("name"), Text: from.text("title")},
 			o.Kind(from.text("kind")), from.pick(2) == 0, phases))
 	case reflect.TypeFor[o.Proposal]():
-		kinds := []reflect.Type{reflect.TypeFor[o.ProposeHandoff](), reflect.TypeFor[o.ProposeItem](),
-			reflect.TypeFor[o.ProposePersona](), reflect.TypeFor[o.ProposeSkills]()}
+		kinds := []reflect.Type{
+			reflect.TypeFor[o.ProposeHandoff](), reflect.TypeFor[o.ProposeItem](),
+			reflect.TypeFor[o.ProposePersona](), reflect.TypeFor[o.ProposeSkills](),
+		}
 		return fill(from, kinds[from.pick(len(kinds))])
 	}
 	v := reflect.New(t).Elem()

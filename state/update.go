@@ -77,8 +77,10 @@ func (c changed) result() Result {
 	if c.after == nil {
 		return Result{ID: id}
 	}
-	return Result{ID: id, Before: c.before.session, After: c.after.session, Entry: c.entry,
-		Number: c.after.number, Repeated: c.repeated}
+	return Result{
+		ID: id, Before: c.before.session, After: c.after.session, Entry: c.entry,
+		Number: c.after.number, Repeated: c.repeated,
+	}
 }
 
 // maxTries bounds how often a decision is taken anew because what it read has

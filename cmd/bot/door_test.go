@@ -103,8 +103,15 @@ func TestReadingWhileABotRuns(t *testing.T) {
 		t.Errorf("the socket: %v, %v", info.Mode(), err)
 	}
 	commands := [][]string{
-		{"history"}, {"history", "--json"}, {"history", "launch/1"}, {"history", "launch/1", "--json"},
-		{"export"}, {"export", "launch/1"}, {"export", "launch/1", "--json"}, {"verify"}, {"verify", "--json"},
+		{"history"},
+		{"history", "--json"},
+		{"history", "launch/1"},
+		{"history", "launch/1", "--json"},
+		{"export"},
+		{"export", "launch/1"},
+		{"export", "launch/1", "--json"},
+		{"verify"},
+		{"verify", "--json"},
 	}
 	said := func() (all []string) {
 		for _, c := range commands {

@@ -41,7 +41,7 @@ func (a *author) next() {
 			who = s.Owner().Name()
 		}
 		if text := a.ofSession(s); n == 4 {
-			a.ask(who+"@"+channel, text+fmt.Sprintf(" in: %d", l.Number)) // part of its reason, hence of none
+			a.ask(who+"@"+channel, text+fmt.Sprintf(" in: %d", l.Number))
 		} else {
 			a.ask(fmt.Sprintf("%s@%s/%d", who, channel, l.Number), text)
 		}

@@ -22,7 +22,8 @@ type heard struct {
 	first     string // as it was answered in full for the first time, or ""
 }
 
-// decided is a decision in a log. Each says by its reason which line it is of.
+// decided is a decision in a log. Each says by the last word of its reason which
+// line it is of.
 type decided struct {
 	key, what string
 	session   string // its place, or "" for settings
@@ -114,7 +115,7 @@ func decisionsOf(t *testing.T, st *state.Store, b state.Backend, after uint64) (
 			if _, ok := l.Stream.Session(); ok {
 				d.session = where
 			}
-			d.key = e.Because()
+			d.key = e.Because()[strings.LastIndexByte(e.Because(), ' ')+1:]
 			d.what = fmt.Sprintf("%s %d: %s %s, because %s", where, e.Seq, e.By(), orchestration.Describe(e.Decision), e.Because())
 			all = append(all, d)
 		}

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -30,6 +31,8 @@ type Options struct {
 	// Timeout is how long to wait for a file that another process has open; 0
 	// is four seconds.
 	Timeout time.Duration
+	// Log is told of an index that cannot be written; nil for nobody.
+	Log *slog.Logger
 	// Step is for tests that end the process at a named step of a commit:
 	// "enqueued", "before-commit", "in-transaction", "committed",
 	// "before-reply".
@@ -42,6 +45,7 @@ type DB struct {
 	file os.FileInfo // what path named when it was opened
 	bolt *bbolt.DB
 	step func(string)
+	log  *slog.Logger
 
 	ledger atomic.Pointer[ledger] // as of the last commit
 	tail   *tail

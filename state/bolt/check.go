@@ -66,7 +66,7 @@ func failed(found int, err error) (state.Summary, error) {
 }
 
 func verifyRows(ctx context.Context, path string, b *bbolt.DB, tell func(state.Finding)) (state.Summary, error) {
-	db, err := newDB(path, b, Options{Step: func(string) {}})
+	db, err := newDB(path, b, Options{})
 	if err != nil {
 		if errors.Is(err, state.ErrDamaged) {
 			tell(badFile(err))
@@ -89,8 +89,10 @@ func checkPages(ctx context.Context, path string, m meta, tell func(state.Findin
 	}
 	defer f.Close()
 	c := counting{tell: tell, ledger: &ledger{buckets: map[string]tally{}}}
-	p := &pages{ctx: ctx, file: f, meta: m, row: c.row,
-		tell: func(format string, args ...any) { tell(state.Finding{What: fmt.Sprintf(format, args...)}) }}
+	p := &pages{
+		ctx: ctx, file: f, meta: m, row: c.row,
+		tell: func(format string, args ...any) { tell(state.Finding{What: fmt.Sprintf(format, args...)}) },
+	}
 	p.check()
 	c.compare()
 	return ctx.Err()

@@ -144,9 +144,8 @@ func (db *DB) attempt(batch []*waiting) (again bool, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			_ = tx.Rollback()
-			again, err = index, nil
-			if db.unindexed = db.unindexed || index; !index {
-				err = fmt.Errorf("commit: %v", r)
+			if err = fmt.Errorf("commit: %v", r); index {
+				again, err = db.withoutIndex(err), nil
 			}
 		}
 	}()
@@ -161,8 +160,7 @@ func (db *DB) attempt(batch []*waiting) (again bool, err error) {
 	index = !db.unindexed && t.due(len(batch))
 	if index {
 		if err := t.index(); err != nil {
-			db.unindexed = true
-			return true, tx.Rollback()
+			return db.withoutIndex(err), tx.Rollback()
 		}
 	}
 	if err := t.ledger.write(tx); err != nil {
@@ -176,6 +174,14 @@ func (db *DB) attempt(batch []*waiting) (again bool, err error) {
 	db.accept(t, index)
 	db.step("committed")
 	return false, nil
+}
+
+// withoutIndex lets the log go on without its index, of which a page cannot be
+// read.
+func (db *DB) withoutIndex(err error) (again bool) {
+	db.unindexed = true
+	db.log.Error("the index cannot be written; verify the database", "path", db.path, "err", err)
+	return true
 }
 
 // doAll does the writes of a batch that have no answer yet from a broken

@@ -4,6 +4,7 @@ package bolt
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -15,8 +16,6 @@ import (
 	"testing"
 
 	bbolt "go.etcd.io/bbolt"
-
-	"flag"
 
 	"github.com/synthoperator/baton/state"
 	"github.com/synthoperator/baton/state/statetest"

@@ -51,8 +51,10 @@ func parseMeta(page []byte, id uint64) meta {
 	case order.Uint64(b[56:]) != h.Sum64():
 		return meta{err: fmt.Errorf("the checksum of meta page %d does not match", id)}
 	}
-	m := meta{pageSize: int(order.Uint32(b[8:])), root: order.Uint64(b[16:]), sequence: order.Uint64(b[24:]),
-		freelist: order.Uint64(b[32:]), end: order.Uint64(b[40:]), txid: order.Uint64(b[48:])}
+	m := meta{
+		pageSize: int(order.Uint32(b[8:])), root: order.Uint64(b[16:]), sequence: order.Uint64(b[24:]),
+		freelist: order.Uint64(b[32:]), end: order.Uint64(b[40:]), txid: order.Uint64(b[48:]),
+	}
 	if order.Uint64(page) != id || order.Uint16(page[8:]) != metaPage {
 		m.err = fmt.Errorf("the header of meta page %d does not match", id)
 	}

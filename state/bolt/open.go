@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -39,9 +40,6 @@ var ErrInUse = errors.New("is in use by another process")
 // trusted a *[state.Damaged]; neither is touched. A file that another process
 // has open is an [ErrInUse] after Options.Timeout.
 func Open(path string, o Options) (*DB, error) {
-	if o.Step == nil {
-		o.Step = func(string) {}
-	}
 	patience := time.Now().Add(cmp.Or(o.Timeout, defaultTimeout))
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		if err := create(path); err != nil && !errors.Is(err, os.ErrExist) {
@@ -60,7 +58,13 @@ func Open(path string, o Options) (*DB, error) {
 }
 
 func newDB(path string, b *bbolt.DB, o Options) (*DB, error) {
-	db := &DB{path: path, bolt: b, step: o.Step, ends: map[state.Stream]head{}}
+	if o.Step == nil {
+		o.Step = func(string) {}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	db := &DB{path: path, bolt: b, step: o.Step, log: o.Log, ends: map[state.Stream]head{}}
 	var err error
 	if db.file, err = os.Stat(path); err == nil {
 		err = db.view(context.Background(), "", func(tx *bbolt.Tx) error {

@@ -118,10 +118,12 @@ func testLog(t *testing.T, f *fixture) {
 
 // testReopen: what was accepted is there after closing, and prints as it did.
 func testReopen(t *testing.T, f *fixture) {
-	if _, err := f.UpdateSettings(ctx, state.SettingChange{Stream: state.ChannelStream("p/w/c"),
+	if _, err := f.UpdateSettings(ctx, state.SettingChange{
+		Stream: state.ChannelStream("p/w/c"),
 		Decide: func(v state.View, s o.Settings) (o.Decision, error) {
 			return s.SetZone(ana, room(v), "Asia/Kolkata", "")
-		}}); err != nil {
+		},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	id := must(t)(f.Create(ctx, Start("start", "p/w/c", "p/w/c/1"))).ID
