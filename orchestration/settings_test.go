@@ -133,6 +133,11 @@ func TestLastAdmin(t *testing.T) {
 	c.do(c.Give(eve, c.in, ana, Admin, ""))
 	c.in.Workspace, c.in.Channel, c.in.Admins = c.Settings, Settings{}, nil
 	c.no("the last admin is Ana: name another first")(c.Give(ana, c.in, ana, Observer, ""))
+	c.in.Admins = []PersonID{eve.ID()} // whoever the operator named can give it back
+	if _, err := c.Give(ana, c.in, ana, Observer, ""); err != nil {
+		t.Error(err)
+	}
+	c.in.Admins = nil
 	c.do(c.Give(ana, c.in, ben, Admin, ""))
 	c.do(c.Give(ana, c.in, ana, Observer, ""))
 	if got := c.People(Admin); len(got) != 1 || got[0] != ben {
