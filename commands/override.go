@@ -101,26 +101,17 @@ func (t *turn) overridden(res state.Result) chat.Message {
 	return m
 }
 
-// stillHere are the items that an undone move of the session had recorded, a
-// handoff's say: its words are there for the next try.
-func (t *turn) stillHere(res state.Result) string {
-	undone, ok := res.Entry.Events()[0].(orchestration.Undone)
-	if !ok {
+// stillHere are the items that an undone handoff had recorded: its words are
+// there for the next try.
+func stillHere(res state.Result) string {
+	h, ok := res.Before.LastHandoff()
+	if !ok || res.Before.At() == res.After.At() && res.Before.State() == res.After.State() {
 		return ""
 	}
 	var kept []string
-	for e, err := range t.r.store.Entries(t.ctx, state.SessionStream(res.ID), undone.Seq-1) {
-		if err != nil || e.Seq != undone.Seq {
-			break
-		}
-		for _, event := range e.Events() {
-			recorded, ok := event.(orchestration.ItemRecorded)
-			if !ok {
-				continue
-			}
-			if item, ok := res.After.Item(recorded.ID); ok && item.State == orchestration.Live {
-				kept = append(kept, fmt.Sprintf("#%d %s", item.ID, short(item.Text, 40)))
-			}
+	for _, id := range h.Brought {
+		if item, ok := res.After.Item(id); ok && item.State == orchestration.Live {
+			kept = append(kept, fmt.Sprintf("#%d %s", item.ID, short(item.Text, 40)))
 		}
 	}
 	return strings.Join(kept, "; ")
@@ -148,7 +139,7 @@ func doUndo(t *turn, _ noArgs) (chat.Message, error) {
 		}
 	}
 	m := say(stopped("Taken back: "+what+becauseOf(res.Entry.Because())), chat.Paragraph(s.standing()))
-	if kept := t.stillHere(res); kept != "" {
+	if kept := stillHere(res); kept != "" {
 		m.Blocks = append(m.Blocks, chat.Remark("What was recorded with it stays: "+kept+". `note withdraw` takes it back too."))
 	}
 	return m, nil

@@ -178,6 +178,7 @@ func (f *folding) handOff(e HandedOff) {
 			f.changeOwn(item.ID, func(item *Item) { item.leftOut = out[item.ID] })
 		}
 	}
+	passed.Brought = slices.Clone(f.undo.items)
 	f.handoffs = f.handoffs.add(passed)
 	f.undo.passed = f.handoffs.len()
 }
