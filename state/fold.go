@@ -52,7 +52,7 @@ func newFolds(max int) *folds {
 
 // decisionsPerUnit is how many decisions make a stream weigh one more in the
 // cache: a long one takes the room of many short ones.
-const decisionsPerUnit = 100
+const decisionsPerUnit = 500
 
 // keep puts a fold unless a later one is there.
 func (c *folds) keep(s Stream, f *fold) {

@@ -221,7 +221,7 @@ func TestMemory(t *testing.T) {
 	st := open(t, memory.New(), state.Options{CacheSessions: 8})
 	ids := statetest.Sessions(t, st, 3)
 	for _, id := range ids {
-		for i := range 350 {
+		for i := range 1200 {
 			if _, err := st.Update(ctx, statetest.Record("", id, fmt.Sprint(i))); err != nil {
 				t.Fatal(err)
 			}
@@ -231,7 +231,7 @@ func TestMemory(t *testing.T) {
 		t.Errorf("the memory holds the weight of %d streams, 8 are allowed", n)
 	}
 	for _, id := range ids {
-		if s, err := st.Session(ctx, id); err != nil || len(s.Items()) != 350 {
+		if s, err := st.Session(ctx, id); err != nil || len(s.Items()) != 1200 {
 			t.Error(len(s.Items()), err)
 		}
 	}

@@ -58,7 +58,7 @@ type DB struct {
 	mu       sync.Mutex
 	waiting  []*waiting
 	leading  bool // a caller is committing, or about to
-	crowd    int  // how many writes the last transaction held
+	crowd    int  // how many callers were answered last, or waited then
 	closed   error
 	finished chan struct{} // closed when the last leader is done after Close
 }

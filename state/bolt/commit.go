@@ -61,19 +61,8 @@ func (db *DB) lead(me *waiting) {
 	if err != nil && db.closed == nil {
 		db.closed = err
 	}
-	var next *waiting
-	if len(db.waiting) > 0 {
-		next = db.waiting[0]
-	} else {
-		db.leading = false
-		if db.finished != nil {
-			close(db.finished)
-		}
-	}
+	db.crowd = len(batch) + len(db.waiting)
 	db.mu.Unlock()
-	if next != nil {
-		next.turn <- false
-	}
 	for _, w := range batch {
 		if err != nil {
 			w.err = err
@@ -82,21 +71,29 @@ func (db *DB) lead(me *waiting) {
 			w.turn <- true
 		}
 	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if len(db.waiting) > 0 {
+		db.waiting[0].turn <- false
+		return
+	}
+	db.leading = false
+	if db.finished != nil {
+		close(db.finished)
+	}
 }
 
-// gather takes what waits. Where many committed together the last time, their
-// callers are about to come back: it lets them run first, and goes on as soon
-// as nobody new appears. It never sleeps.
+// gather takes what waits. Those who were answered last are about to come back:
+// it lets them run first, and goes on as soon as nobody new appears. It never
+// sleeps, and a caller who is alone does not even yield.
 func (db *DB) gather() []*waiting {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	for have, idle := len(db.waiting), 0; have < db.crowd && idle < 2; {
+	for have, idle := len(db.waiting), 0; have < db.crowd && idle < maxIdle; {
 		db.mu.Unlock()
 		runtime.Gosched()
 		db.mu.Lock()
-		if len(db.waiting) == have {
-			idle++
-		} else {
+		if idle++; len(db.waiting) > have {
 			have, idle = len(db.waiting), 0
 		}
 	}
@@ -104,9 +101,11 @@ func (db *DB) gather() []*waiting {
 	batch := append([]*waiting(nil), db.waiting[:n]...)
 	db.waiting = append(db.waiting[:0], db.waiting[n:]...)
 	clear(db.waiting[len(db.waiting):cap(db.waiting)])
-	db.crowd = n
 	return batch
 }
+
+// maxIdle is how often a leader yields in vain before it goes on.
+const maxIdle = 2
 
 // commit does a batch in one transaction. Its error concerns all: what is on
 // disk is not known then.
