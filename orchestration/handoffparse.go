@@ -231,7 +231,7 @@ func (l *scanner) line(line string, start int) {
 		return
 	}
 	m := switchRE.FindStringSubmatchIndex(line[rest:])
-	if m == nil || l.seen[switching] || !l.withinLines && m[0] > 0 {
+	if m == nil || !l.withinLines && m[0] > 0 {
 		l.inline(line, rest, start)
 		return
 	}
@@ -295,7 +295,9 @@ func (h *Handoff) readSwitch(body string) error {
 	if err != nil {
 		return err
 	}
-	h.Persona, h.Skills = name, names
+	if !name.IsZero() || len(names) > 0 { // else an empty line says nothing new
+		h.Persona, h.Skills = name, names
+	}
 	return nil
 }
 

@@ -192,9 +192,9 @@ func TestHuman(t *testing.T) {
 
 // Refusing is answering: Try adds to a copy.
 func TestRefusalIsAValue(t *testing.T) {
-	base := Refuse("no %s", "luck").Try("a")
+	base := Refuse("no %s", "luck").Try("1").Try("2").Try("3")
 	b, c := base.Try("b"), base.Try("c")
-	if strings.Join(b.Instead, " ") != "a b" || strings.Join(c.Instead, " ") != "a c" || len(base.Instead) != 1 || base.Error() != "no luck" {
+	if strings.Join(b.Instead, " ") != "1 2 3 b" || strings.Join(c.Instead, " ") != "1 2 3 c" || len(base.Instead) != 3 || base.Error() != "no luck" {
 		t.Errorf("%q %q %q", base.Instead, b.Instead, c.Instead)
 	}
 	var r Refusal
