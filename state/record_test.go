@@ -45,12 +45,16 @@ func TestEveryEventIsKept(t *testing.T) {
 	if len(forms.byName) != len(events) {
 		t.Error("two events are kept under one name")
 	}
-	packages, err := parser.ParseDir(token.NewFileSet(), "../orchestration", nil, 0)
+	paths, err := filepath.Glob("../orchestration/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := 0
-	for _, file := range packages["orchestration"].Files {
+	for _, path := range paths {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if !ok || f.Name.Name != "event" || f.Recv == nil {

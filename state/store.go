@@ -90,10 +90,14 @@ func (st *Store) commit(ctx context.Context, w Write) error {
 	var seen *Seen
 	switch {
 	case err == nil:
-		st.news.publish()
+		if len(w.Appends) > 0 {
+			st.news.publish()
+		}
 		return nil
-	case errors.As(err, &seen), errors.Is(err, ErrConflict), errors.Is(err, ErrDamaged),
-		errors.Is(err, ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, ErrDamaged):
+		return st.damaged(err)
+	case errors.As(err, &seen), errors.Is(err, ErrConflict), errors.Is(err, ErrClosed),
+		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	}
 	err = fmt.Errorf("%w: %w", ErrNotAccepted, err)

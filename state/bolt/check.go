@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 
 	bbolt "go.etcd.io/bbolt"
@@ -21,20 +22,22 @@ import (
 // with every bound checked before bbolt gets to see the file, so that a damaged
 // one does not end the process. An error says that the file could not be
 // checked; damage is a finding.
-func VerifyFile(ctx context.Context, path string, tell func(state.Finding)) (state.Summary, error) {
+func VerifyFile(ctx context.Context, path string, tell func(state.Finding)) (sum state.Summary, err error) {
 	found := 0
 	count := func(f state.Finding) { found++; tell(f) }
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil { // nothing known does this
+			count(state.Finding{What: fmt.Sprintf("the file cannot be read: %v", r)})
+			sum.Findings = found
+		}
+	}()
 	ms, err := readMetas(path)
 	if errors.Is(err, state.ErrDamaged) {
 		count(badFile(err))
 	}
 	if err != nil {
 		return failed(found, err)
-	}
-	for _, m := range ms.both {
-		if m.err != nil {
-			count(badFile(m.err))
-		}
 	}
 	locked, err := openFile(path, bbolt.Options{Timeout: defaultTimeout, ReadOnly: true, NoStatistics: true})
 	if err != nil {
@@ -44,6 +47,14 @@ func VerifyFile(ctx context.Context, path string, tell func(state.Finding)) (sta
 		return failed(found, err)
 	}
 	defer locked.Close()
+	if ms, err = readMetas(path); err != nil { // again, now that nobody writes
+		return failed(found, err)
+	}
+	for _, m := range ms.both {
+		if m.err != nil {
+			count(badFile(m.err))
+		}
+	}
 	before := found
 	if err := checkPages(ctx, path, ms.now, count); err != nil {
 		return failed(found, err)
@@ -51,9 +62,22 @@ func VerifyFile(ctx context.Context, path string, tell func(state.Finding)) (sta
 	if found > before { // bbolt could go astray in it
 		return state.Summary{Findings: found}, nil
 	}
-	summary, err := verifyRows(ctx, path, locked, count)
-	summary.Findings = found
-	return summary, err
+	if err := checkByBolt(locked, count); err != nil {
+		return failed(found, err)
+	}
+	sum, err = verifyRows(ctx, path, locked, count)
+	sum.Findings = found
+	return sum, err
+}
+
+// checkByBolt has bbolt's own check of its pages confirm what the walk found.
+func checkByBolt(b *bbolt.DB, tell func(state.Finding)) error {
+	return b.View(func(tx *bbolt.Tx) error {
+		for err := range tx.Check() {
+			tell(badFile(err))
+		}
+		return nil
+	})
 }
 
 // failed is the answer where no more can be checked: damage that was told of
