@@ -171,9 +171,6 @@ func (f *folding) handOff(e HandedOff) {
 		if item.Phase != e.Phase {
 			continue
 		}
-		if !out[item.ID] {
-			passed.Items = append(passed.Items, item.ID)
-		}
 		if item.leftOut != out[item.ID] {
 			f.changeOwn(item.ID, func(item *Item) { item.leftOut = out[item.ID] })
 		}

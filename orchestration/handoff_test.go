@@ -28,7 +28,7 @@ func TestSixWeeks(t *testing.T) {
 	if diff := cmp.Diff(want, h.Handoff, cmp.AllowUnexported(PersonaName{}, SkillName{})); diff != "" {
 		t.Error(diff)
 	}
-	if h.By != Actor(ana) || !h.At.Equal(monday) || h.Index != 0 || len(h.Items) != 4 {
+	if h.By != Actor(ana) || !h.At.Equal(monday) || h.Index != 0 || len(h.Brought) != 1 {
 		t.Errorf("handed off %+v", h)
 	}
 

@@ -86,8 +86,7 @@ type Passed struct {
 	By        Actor
 	At        time.Time
 	Index     int   // the phase, counted from 0
-	Items     []int // what was recorded in the phase and handed off
-	Brought   []int // of these, what was recorded with the handoff itself
+	Brought   []int // the items recorded with the handoff itself
 	Withdrawn bool  // it was undone
 }
 
