@@ -32,7 +32,7 @@ func VerifyFile(ctx context.Context, path string, tell func(state.Finding)) (sum
 			sum.Findings = found
 		}
 	}()
-	ms, err := readMetas(path)
+	_, err := readMetas(path)
 	if errors.Is(err, state.ErrDamaged) {
 		count(badFile(err))
 	}
@@ -47,7 +47,8 @@ func VerifyFile(ctx context.Context, path string, tell func(state.Finding)) (sum
 		return failed(found, err)
 	}
 	defer locked.Close()
-	if ms, err = readMetas(path); err != nil { // again, now that nobody writes
+	ms, err := readMetas(path) // again, now that nobody writes
+	if err != nil {
 		return failed(found, err)
 	}
 	for _, m := range ms.both {
