@@ -32,7 +32,7 @@ func VerifyFile(ctx context.Context, path string, tell func(state.Finding)) (sum
 			sum.Findings = found
 		}
 	}()
-	_, err := readMetas(path)
+	_, err = readMetas(path)
 	if errors.Is(err, state.ErrDamaged) {
 		count(badFile(err))
 	}
