@@ -82,11 +82,7 @@ func history() Command {
 }
 
 func doHistory(t *turn, a historyArgs) (chat.Message, error) {
-	s, err := t.session()
-	if err != nil {
-		return chat.Message{}, err
-	}
-	page, err := t.page(s)
+	s, page, err := t.page()
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -107,16 +103,20 @@ func doHistory(t *turn, a historyArgs) (chat.Message, error) {
 	return m, nil
 }
 
-// page is the session with its whole log.
-func (t *turn) page(s shown) (export.Page, error) {
+// page is the session the call means, and the same with its whole log.
+func (t *turn) page() (shown, export.Page, error) {
+	s, err := t.session()
+	if err != nil {
+		return s, export.Page{}, err
+	}
 	p := export.Page{Session: s.Session, Zone: s.in.Zone()}
 	for e, err := range t.r.store.Entries(t.ctx, state.SessionStream(s.id), 0) {
 		if err != nil {
-			return p, err
+			return s, p, err
 		}
 		p.Entries = append(p.Entries, e)
 	}
-	return p, nil
+	return s, p, nil
 }
 
 type exportArgs struct {
@@ -130,11 +130,7 @@ func exported() Command {
 }
 
 func doExport(t *turn, a exportArgs) (chat.Message, error) {
-	s, err := t.session()
-	if err != nil {
-		return chat.Message{}, err
-	}
-	page, err := t.page(s)
+	s, page, err := t.page()
 	if err != nil {
 		return chat.Message{}, err
 	}
