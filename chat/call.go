@@ -2,7 +2,9 @@ package chat
 
 import (
 	"context"
+	"fmt"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -14,6 +16,19 @@ type Person struct{ ID, Name string }
 // workspaces.
 func (p Person) Key(in Thread) string {
 	return in.WorkspaceKey() + "/" + url.PathEscape(p.ID)
+}
+
+// ParsePerson reads what [Person.Key] wrote: the workspace's key and the
+// person's id there.
+func ParsePerson(key string) (workspace, id string, err error) {
+	i := strings.LastIndexByte(key, '/')
+	if i < 0 || strings.Count(key, "/") != 2 {
+		return "", "", fmt.Errorf("%q names no person", key)
+	}
+	if id, err = url.PathUnescape(key[i+1:]); err != nil {
+		return "", "", fmt.Errorf("%q names no person: %w", key, err)
+	}
+	return key[:i], id, nil
 }
 
 // Call is one thing a person said to Baton, whichever door it came through.
