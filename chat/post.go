@@ -28,6 +28,10 @@ type Post struct {
 	// platform that can shows it there too. Others say it in the channel instead.
 	Loud bool
 
+	// Root says that a thread is to hang under the message, which the Ref names:
+	// its thread is Thread.Under(ID).
+	Root bool
+
 	// Since is when this part was tried first; the zero time on the first try.
 	Since time.Time
 }

@@ -74,6 +74,25 @@ func (t Thread) Under(root string) Thread {
 	return t
 }
 
+// ToPerson is the place where somebody of this workspace is told something
+// alone, by a direct message.
+func (t Thread) ToPerson(p Person) Thread {
+	t.channel, t.root = direct+p.ID, ""
+	return t
+}
+
+// Direct is the id of the person who alone is told what is said here; "" where
+// it is a channel or a thread.
+func (t Thread) Direct() string {
+	if id, ok := strings.CutPrefix(t.channel, direct); ok {
+		return id
+	}
+	return ""
+}
+
+// direct begins the channel of a direct message. No platform's ids do.
+const direct = "@"
+
 // InChannel reports whether this is a channel, not a thread in one.
 func (t Thread) InChannel() bool { return t.root == "" }
 

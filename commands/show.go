@@ -28,11 +28,16 @@ func (s shown) where() string {
 	case !open:
 		return "Nothing is open"
 	}
+	return s.nth(s.At(), phase)
+}
+
+// nth is a phase with its place in the plan: "Phase 2 of 4: Prepare".
+func (s shown) nth(i int, phase orchestration.Phase) string {
 	word := "Phase"
 	if k := s.Plan().Kind(); k == orchestration.SkillChainKind || k == orchestration.MultiAgentHandoffKind {
 		word = "Step"
 	}
-	return fmt.Sprintf("%s %d of %d: %s", word, s.At()+1, len(s.Phases()), phase.Name)
+	return fmt.Sprintf("%s %d of %d: %s", word, i+1, len(s.Phases()), phase.Name)
 }
 
 // standing is one sentence on where the session is and what is in force there.

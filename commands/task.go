@@ -141,11 +141,16 @@ func (t *turn) report(a runArgs) (chat.Message, error) {
 	if !seen {
 		return say(fmt.Sprintf("Reported on #%d. It is sealed until the decision.", a.Task)), nil
 	}
+	return s.reported(task, becauseOf(res.Entry.Because())), nil
+}
+
+// reported is a report that waits for people.
+func (s shown) reported(task orchestration.Task, because string) chat.Message {
 	via := ""
-	if task.Via != "" {
+	if task.Via != "" && task.Via != agentName(task.DoneBy) {
 		via = " via " + task.Via
 	}
-	m := say(fmt.Sprintf("Report on #%d from %s%s%s: %s", task.ID, task.DoneBy, via, becauseOf(res.Entry.Because()), short(firstLine(task.Report), 200)))
+	m := say(fmt.Sprintf("Report on #%d from %s%s%s: %s", task.ID, task.DoneBy, via, because, short(firstLine(task.Report), 200)))
 	if items := orchestration.ReportedItems(task.Report); len(items) > 0 {
 		m.Blocks = append(m.Blocks, chat.Paragraph(fmt.Sprintf("It lists %s, which `approve %d` records:", countKinds(items), task.ID)), noteLines(items))
 	}
@@ -154,7 +159,15 @@ func (t *turn) report(a runArgs) (chat.Message, error) {
 		s.about("Accept", "approve", "number", task.ID, false),
 		s.about("Send back", "deny", "number", task.ID, false),
 	}
-	return m, nil
+	return m
+}
+
+// agentName is the name of an agent; "" of a person.
+func agentName(by orchestration.Actor) string {
+	if agent, ok := by.(orchestration.Agent); ok {
+		return agent.Name()
+	}
+	return ""
 }
 
 // next says what a report is good for in this pattern.

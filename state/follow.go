@@ -105,6 +105,39 @@ func (st *Store) follow(ctx context.Context, tx *FollowTx, located []Located, fn
 	return at, nil
 }
 
+// At is the record at a position of the log: one that a follower was given
+// before. Its checksum holds; its place in the chain is not looked at.
+func (st *Store) At(ctx context.Context, pos uint64) (Record, error) {
+	if err := st.usable(ctx); err != nil {
+		return Record{}, err
+	}
+	located, err := st.backend.Log(ctx, pos-1, 1)
+	if err != nil {
+		return Record{}, err
+	}
+	if len(located) == 0 || located[0].Pos != pos {
+		return Record{}, fmt.Errorf("the log holds nothing at position %d", pos)
+	}
+	e, err := readAlone(located[0])
+	if err != nil {
+		return Record{}, st.damaged(err)
+	}
+	return Record{pos, located[0].Stream, e}, nil
+}
+
+// Behind reports whether there are records that a follower has not done yet.
+func (st *Store) Behind(ctx context.Context, name string) (bool, error) {
+	if err := st.usable(ctx); err != nil {
+		return false, err
+	}
+	after, _, err := st.cursor(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	located, err := st.backend.Log(ctx, after, 1)
+	return len(located) > 0, err
+}
+
 // readAlone decodes a record without the one before it: its checksum holds,
 // its place in the chain is not looked at.
 func readAlone(l Located) (orchestration.Entry, error) {

@@ -16,6 +16,8 @@ type FollowTx struct {
 	checks []Row
 	rows   []Row // written, oldest first
 	mark   int   // how many rows there were before the record
+	after  []func()
+	kept   int // how many of after there were before the record
 }
 
 // Own runs fn over the rows of the follower of that name, outside of Follow:
@@ -119,11 +121,15 @@ func (tx *FollowTx) List(prefix, after string, limit int) ([]Row, error) {
 	return rows, nil
 }
 
+// Committed has fn called once the rows are durable, so that whoever works them
+// off learns of them. It is not called where they are dropped.
+func (tx *FollowTx) Committed(fn func()) { tx.after = append(tx.after, fn) }
+
 func (tx *FollowTx) write(row Row) { tx.rows = append(tx.rows, row) }
 
 // begin marks where the rows of the next record begin, undo drops them.
-func (tx *FollowTx) begin() { tx.mark = len(tx.rows) }
-func (tx *FollowTx) undo()  { tx.rows = tx.rows[:tx.mark] }
+func (tx *FollowTx) begin() { tx.mark, tx.kept = len(tx.rows), len(tx.after) }
+func (tx *FollowTx) undo()  { tx.rows, tx.after = tx.rows[:tx.mark], tx.after[:tx.kept] }
 
 // commit writes each row once, as it was written last.
 func (tx *FollowTx) commit(ctx context.Context) error {
@@ -137,5 +143,11 @@ func (tx *FollowTx) commit(ctx context.Context) error {
 			w.Rows = append(w.Rows, row)
 		}
 	}
-	return tx.st.commit(ctx, w)
+	if err := tx.st.commit(ctx, w); err != nil {
+		return err
+	}
+	for _, fn := range tx.after {
+		fn()
+	}
+	return nil
 }

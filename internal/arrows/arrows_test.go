@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"state/statetest":      {"state", "orchestration"},
 	"prompt":               {"orchestration", "library"},
 	"export":               {"orchestration"},
+	"announce":             {"chat", "orchestration", "state"},
 	"commands":             {"chat", "orchestration", "state", "library", "prompt", "export"},
 }
 

@@ -1,0 +1,190 @@
+package announce
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
+)
+
+// follower is the name under which the log and the rows are kept.
+const follower = "announce"
+
+// Words makes messages from sessions: commands has the same to say.
+type Words interface {
+	// Card is a session as it stands, for people who see it all the time.
+	Card(ctx context.Context, id state.SessionID) (chat.Message, error)
+	// Told is what a decision did, for a whole channel: the session's own or
+	// another one.
+	Told(ctx context.Context, id state.SessionID, e orchestration.Entry, to chat.Thread) (chat.Message, error)
+	// Waiting is a report or a proposal that waits for people, by its number.
+	Waiting(ctx context.Context, id state.SessionID, number int) (chat.Message, error)
+}
+
+// Deps is what an announcer needs.
+type Deps struct {
+	Store   *state.Store
+	Words   Words
+	Posters map[string]chat.Poster // by platform
+	Log     *slog.Logger           // nil discards
+	Now     func() time.Time       // nil is time.Now
+	// Step is for tests that end the process at a named step: "rows",
+	// "attempting", "posted", "bound", "delivered", "found", "fired".
+	Step func(name string)
+}
+
+// Announcer follows the log and speaks. It may be used by many goroutines at
+// once.
+type Announcer struct {
+	store *state.Store
+	words Words
+	log   *slog.Logger
+	now   func() time.Time
+	step  func(string)
+	self  string // what the keys of this database's messages begin with
+	began time.Time
+	past  past
+	box   *outbox
+}
+
+// past is the moment a backup was made that this database was restored from.
+// What was to be said by then may have been said since.
+type past struct {
+	At  time.Time `json:"at"`
+	Pos uint64    `json:"pos"`
+}
+
+// New makes an announcer over what the log and its rows hold.
+func New(ctx context.Context, d Deps) (*Announcer, error) {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Step == nil {
+		d.Step = func(string) {}
+	}
+	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step}
+	if err := a.marks(ctx); err != nil {
+		return nil, fmt.Errorf("read what was announced: %w", err)
+	}
+	a.box = newOutbox(a, d.Posters)
+	return a, nil
+}
+
+// marks reads who this database is and since when it announces, or settles it
+// on the first start. What was decided before that is history, and not said.
+func (a *Announcer) marks(ctx context.Context) error {
+	return a.store.Own(ctx, follower, func(tx *state.FollowTx) error {
+		a.past = past{}
+		self, known, err := tx.Get("m self")
+		if err != nil {
+			return err
+		}
+		if known {
+			a.self = string(self)
+		} else {
+			a.self = strings.ToLower(rand.Text()[:selfLen])
+			tx.Put("m self", []byte(a.self))
+		}
+		began, known, err := tx.Get("m began")
+		switch {
+		case err != nil:
+			return err
+		case known:
+			if err := a.began.UnmarshalText(began); err != nil {
+				return fmt.Errorf("the mark of the first start: %w", err)
+			}
+		default:
+			a.began = a.now().UTC()
+			text, err := a.began.MarshalText()
+			if err != nil {
+				return err
+			}
+			tx.Put("m began", text)
+		}
+		data, restored, err := tx.Get("m restored")
+		if err != nil || !restored {
+			return err
+		}
+		a.past, err = decode[past]("m restored", data)
+		return err
+	})
+}
+
+// Restored marks a database as restored from a backup: what was to be said then
+// may have been said, so that it is looked for before it is said. pos is the
+// last position of the log, at the moment it was restored.
+func Restored(ctx context.Context, st *state.Store, pos uint64, at time.Time) error {
+	return st.Own(ctx, follower, func(tx *state.FollowTx) error {
+		tx.Put("m restored", encode(past{At: at.UTC(), Pos: pos}))
+		return nil
+	})
+}
+
+// Run follows the log and works off what is to be said, until ctx ends. What is
+// being said then is finished first. An error says that the log cannot be read
+// or written.
+func (a *Announcer) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.box.run(ctx) })
+	group.Go(func() error { return a.store.Follow(ctx, follower, a.follow) })
+	err := group.Wait()
+	if ctx.Err() != nil && context.Cause(ctx) == err { //nolint:errorlint // exactly what ended it
+		return nil
+	}
+	return err
+}
+
+// Turn waits until the answer to a call may be posted in a thread, before all
+// that Baton says by itself. The function gives the turn back.
+func (a *Announcer) Turn(ctx context.Context, thread chat.Thread) (done func(), err error) {
+	d := a.box.desk(thread.WorkspaceKey(), thread.Platform())
+	if d == nil {
+		return func() {}, nil
+	}
+	return d.forAnswer(ctx, thread.Parent().Key())
+}
+
+// Settled returns once everything decided so far has been said as far as it can
+// be said now.
+func (a *Announcer) Settled(ctx context.Context) error {
+	for {
+		changed := a.box.changed()
+		behind, err := a.store.Behind(ctx, follower)
+		if err != nil {
+			return err
+		}
+		if !behind && a.box.idle() {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// settings are what holds for a channel: its own and its workspace's.
+func (a *Announcer) settings(ctx context.Context, channel string) (in orchestration.Room, err error) {
+	thread, err := chat.ParseThread(channel)
+	if err != nil {
+		return in, err
+	}
+	in.Now = a.now()
+	if in.Channel, err = a.store.Channel(ctx, orchestration.ChannelKey(channel)); err != nil {
+		return in, err
+	}
+	in.Workspace, err = a.store.Workspace(ctx, thread.WorkspaceKey())
+	return in, err
+}

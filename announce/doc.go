@@ -1,0 +1,45 @@
+// Package announce is what Baton says by itself: everything that is not the
+// direct answer to a call. It follows the log, and it posts.
+//
+// # The road
+//
+// A decision is in the log. The follower turns it into rows, in one transaction
+// with its cursor: which message, where. Each row stands in a queue; the outbox
+// works the queues off and writes down what became of each row:
+//
+//	pending → attempting → delivered | rejected | unknown
+//
+// "attempting" is durable before the first byte leaves. A row found attempting
+// at the start is unknown: nobody can say whether it was said. Unknown rows are
+// looked for on the platform before anything is said again.
+//
+// # What is guaranteed
+//
+//   - What is in the log is said, once, or it is known and told why not. Nothing
+//     is told that did not happen.
+//   - Rows of a queue are said in their order. A queue that has to wait (for
+//     Retry-After, for a place that takes nothing, for a look-up) holds up no
+//     other.
+//   - Nothing is sent before the time a platform gave, also after a restart.
+//   - In one workspace answers and questions to people go before announcements,
+//     announcements before edits of cards. Edits of a card that wait become one.
+//   - Where a look-up is impossible, an announcement is said again after ten
+//     minutes, marked as a possible repeat. A question to people never is.
+//   - A restart is silent: what was said for which decision is on record with
+//     where it stands, so that a correction edits and nothing is repeated.
+//
+// # How it is kept
+//
+// Rows are the follower's own (see [state.FollowTx]), in these ranges:
+//
+//	q class lane, 0, order   what is to be said: [row]
+//	l session, 0, number …   what was said, and where: [said]
+//	k session                its card: [card]
+//	p place                  a place that has to wait, and why: [pause]
+//	m name                   marks of this database: who it is, when it began
+//	t …                      what is to happen at a moment: see timers.go
+//
+// A message is made from the log when it is sent, so that rows stay small and a
+// card shows what stands then. What a message says follows from the record it
+// tells of, so that it is the same however often it is made.
+package announce

@@ -1,0 +1,117 @@
+package announce
+
+import (
+	"context"
+	"time"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/state"
+)
+
+// head is what is to be done about the first row of a queue.
+type head struct {
+	ready bool
+	edit  bool      // it needs no turn to post
+	at    time.Time // where it is not ready: when to look again; zero: when woken
+}
+
+// head reads the first row of a queue, if there is one, and says whether its
+// turn may come.
+func (o *outbox) head(q *queue) (head, error) {
+	if err := o.load(q); err != nil || len(q.rows) == 0 {
+		return head{}, err
+	}
+	r := &q.rows[0]
+	lane := q.key.lane()
+	if o.posters[lane.platform()] == nil {
+		return head{}, nil // nobody speaks there in this process
+	}
+	now := o.a.now()
+	if r.Not.After(now) {
+		return head{at: r.Not}, nil
+	}
+	to, known, err := o.to(lane, r)
+	if err != nil || !known {
+		return head{}, err
+	}
+	if r.Kind == cardEdit && r.Not.After(now) {
+		return head{at: r.Not}, nil
+	}
+	if until := o.paused(q, to, now); until.After(now) {
+		return head{at: until}, nil
+	}
+	return head{ready: true, edit: r.Kind == cardEdit || r.Kind == correctRow || r.Status == unknown || r.Kind == checkRow}, nil
+}
+
+// load reads the first rows of a queue. Rows that are in memory are newer than
+// those on disk, but for the one that says that a card has changed.
+func (o *outbox) load(q *queue) error {
+	if len(q.rows) > 0 && q.key.class() != edits {
+		return nil
+	}
+	var rows []state.Row
+	err := o.a.store.Own(context.Background(), follower, func(tx *state.FollowTx) (err error) {
+		rows, err = tx.List(q.key.rows(), "", queuePage)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	q.rows = q.rows[:0]
+	for _, stands := range rows {
+		r, err := decode[row](stands.Key, stands.Value)
+		if err != nil {
+			return err
+		}
+		o.found(&r, q.key.lane().platform())
+		q.rows = append(q.rows, stored{stands.Key, r})
+	}
+	return nil
+}
+
+// found settles what an earlier process left of a row: an attempt whose end
+// nobody saw, or a row of a backup that may have been said since.
+func (o *outbox) found(r *row, platform string) {
+	switch {
+	case r.Status == attempting:
+		r.Status, r.Why = unknown, "Baton ended while it was being said"
+		if poster := o.posters[platform]; poster != nil {
+			r.Not = o.a.now().Add(poster.Traits().Settle)
+		}
+	case r.Status == pending && r.Tries == 0 && !o.a.past.At.IsZero() && !r.Made.After(o.a.past.At) && r.Kind != cardEdit:
+		r.Status, r.Since = unknown, r.Made
+		r.Tries++
+	default:
+		return
+	}
+	if r.Since.IsZero() {
+		r.Since = r.Made
+	}
+}
+
+// to is where a row is said; known is false while a session's thread has no
+// name yet. Of a card's edit it is where the card stands, and the row is given
+// the time before which it may not be edited.
+func (o *outbox) to(l lane, r *stored) (to chat.Thread, known bool, err error) {
+	if r.Kind == cardEdit {
+		to, err = chat.ParseThread(l.channel())
+		if c, ok, err := o.a.card(context.Background(), r.Session); err != nil || !ok {
+			return to, true, err
+		} else if at, err := c.Ref.chat(); err == nil && !at.IsZero() {
+			r.Not = c.Not
+			return at.Thread, true, nil
+		}
+		return to, true, err
+	}
+	id := l.session()
+	if id == "" {
+		to, err = chat.ParseThread(l.channel())
+		return to, true, err
+	}
+	s, err := o.a.store.Session(context.Background(), id)
+	if err != nil || s.Thread() == "" {
+		return chat.Thread{}, false, err
+	}
+	to, err = chat.ParseThread(string(s.Thread()))
+	return to, true, err
+}

@@ -1,0 +1,147 @@
+package announce
+
+import (
+	"context"
+	"time"
+
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/state"
+)
+
+// pause is a place that has to wait: until a time that the platform gave, or,
+// where it takes nothing at all, until somebody does something about it.
+type pause struct {
+	Until   time.Time `json:"until"`
+	Blocked bool      `json:"blocked,omitempty"`
+	Why     string    `json:"why,omitempty"`
+	Since   time.Time `json:"since"`
+}
+
+// retryBlocked is how long a place that takes nothing is left alone.
+const retryBlocked = 5 * time.Minute
+
+func pauseKey(place string) string { return "p" + place }
+
+// readPauses reads the pauses that an earlier process left.
+func (o *outbox) readPauses(ctx context.Context) error {
+	for after := ""; ; {
+		var rows []state.Row
+		err := o.a.store.Own(ctx, follower, func(tx *state.FollowTx) (err error) {
+			rows, err = tx.List("p", after, 256)
+			return err
+		})
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, r := range rows {
+			p, err := decode[pause](r.Key, r.Value)
+			if err != nil {
+				return err
+			}
+			o.mu.Lock()
+			o.pauses[r.Key[1:]] = &p
+			o.mu.Unlock()
+			after = r.Key
+		}
+	}
+}
+
+// places are the keys of a thread, its channel and its workspace.
+func places(to chat.Thread) [3]string {
+	return [3]string{to.Key(), to.Parent().Key(), to.WorkspaceKey()}
+}
+
+// paused is until when a queue may say nothing in a thread. Where a place took
+// nothing and its time has come, one queue is let through to try, and the
+// others wait for what becomes of it.
+func (o *outbox) paused(q *queue, to chat.Thread, now time.Time) (until time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if until = o.waits(q, to, now); !until.IsZero() {
+		return until
+	}
+	for _, place := range places(to) {
+		if p := o.pauses[place]; p != nil && p.Blocked {
+			p.Until = now.Add(retryBlocked)
+			q.probe = true
+		}
+	}
+	return time.Time{}
+}
+
+// held is paused for a queue whose turn has come.
+func (o *outbox) held(q *queue, to chat.Thread, now time.Time) time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.waits(q, to, now)
+}
+
+func (o *outbox) waits(q *queue, to chat.Thread, now time.Time) (until time.Time) {
+	for _, place := range places(to) {
+		p := o.pauses[place]
+		if p != nil && p.Until.After(until) && p.Until.After(now) && !(p.Blocked && q.probe) {
+			until = p.Until
+		}
+	}
+	return until
+}
+
+// pause has a place wait and tells whether it is news.
+func (o *outbox) pause(w *writes, place string, p pause) (news bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	was := o.pauses[place]
+	if was != nil {
+		if p.Until.Before(was.Until) {
+			p.Until = was.Until
+		}
+		if was.Blocked && p.Blocked {
+			p.Since = was.Since
+		}
+	}
+	o.pauses[place] = &p
+	w.put(pauseKey(place), encode(p))
+	return was == nil || !was.Blocked
+}
+
+// open forgets that a thread, its channel or workspace took nothing: something
+// was said there.
+func (o *outbox) open(w *writes, to chat.Thread) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var opened []string
+	for _, place := range places(to) {
+		if p := o.pauses[place]; p != nil && (p.Blocked || !p.Until.After(o.a.now())) {
+			delete(o.pauses, place)
+			w.delete(pauseKey(place))
+			if p.Blocked {
+				opened = append(opened, place)
+			}
+		}
+	}
+	if len(opened) == 0 {
+		return
+	}
+	o.a.log.Info("speaking again", "place", opened[0])
+	for i := 0; i < len(o.sleeping.all); {
+		q := o.sleeping.all[i]
+		if q.waitsFor(opened) {
+			o.rouse(q) // takes it out: look at the same place again
+			i = 0
+			continue
+		}
+		i++
+	}
+}
+
+// waitsFor reports whether what a queue says may have waited for one of the
+// places: it is looked at again.
+func (q *queue) waitsFor(opened []string) bool {
+	l := q.key.lane()
+	for _, place := range opened {
+		if place == l.workspace() || place == l.channel() || len(place) > len(l.channel()) && place[:len(l.channel())] == l.channel() {
+			return true
+		}
+	}
+	return false
+}
