@@ -1,0 +1,139 @@
+package announce_test
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/synthoperator/baton/adapters/memory"
+	"github.com/synthoperator/baton/announce"
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/commands"
+	"github.com/synthoperator/baton/library"
+	"github.com/synthoperator/baton/state"
+	statemem "github.com/synthoperator/baton/state/memory"
+)
+
+// shipped is the library that comes with Baton, read once.
+var shipped = sync.OnceValues(func() (*library.Library, error) {
+	return library.Open([]library.Source{library.Shipped()}, library.Options{})
+})
+
+// bot is Baton in a world, from a start to a stop.
+type bot struct {
+	t         *testing.T
+	world     *memory.World
+	store     *state.Store
+	announcer *announce.Announcer
+	router    *commands.Router
+	end       context.CancelFunc
+	running   sync.WaitGroup
+}
+
+// options are what a test changes about a bot.
+type options struct {
+	step   func(string)
+	poster func(chat.Poster) chat.Poster
+	more   map[string]chat.Poster
+}
+
+// begin starts Baton on what a backend holds.
+func begin(t *testing.T, w *memory.World, b state.Backend, o options) *bot {
+	t.Helper()
+	lib, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	x := &bot{t: t, world: w}
+	if x.store, err = state.Open(b, state.Options{Log: log}); err != nil {
+		t.Fatal(err)
+	}
+	x.router = commands.New(commands.Deps{Store: x.store, Library: lib, Log: log})
+	var adapter *memory.Adapter
+	adapter = memory.NewAdapter(w, memory.AdapterOptions{Log: log})
+	var poster chat.Poster = adapter
+	if o.poster != nil {
+		poster = o.poster(adapter)
+	}
+	posters := map[string]chat.Poster{"memory": poster}
+	for name, p := range o.more {
+		posters[name] = p
+	}
+	ctx, end := context.WithCancel(t.Context())
+	x.end = end
+	if x.announcer, err = announce.New(ctx, announce.Deps{Store: x.store, Words: x.router, Posters: posters, Log: log, Step: o.step}); err != nil {
+		t.Fatal(err)
+	}
+	x.running.Go(func() {
+		if err := x.announcer.Run(ctx); err != nil {
+			t.Errorf("the announcer ended: %v", err)
+		}
+	})
+	x.running.Go(func() { _ = adapter.Run(ctx, x.router) })
+	return x
+}
+
+// stop ends Baton in order. The backend stays.
+func (x *bot) stop() {
+	x.end()
+	x.running.Wait()
+}
+
+var (
+	ana = chat.Person{ID: "ana", Name: "Ana"}
+	ben = chat.Person{ID: "ben", Name: "Ben"}
+)
+
+// texts is what stands in a place and was not taken back, a message each.
+func texts(w *memory.World, in chat.Thread) []string {
+	var out []string
+	for _, m := range w.Messages(in) {
+		if m.Deleted == "" {
+			out = append(out, m.Text)
+		}
+	}
+	return out
+}
+
+// saying is how many messages in a place hold a text.
+func saying(w *memory.World, in chat.Thread, text string) int {
+	n := 0
+	for _, one := range texts(w, in) {
+		if strings.Contains(one, text) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestALaunchIsAnnounced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := memory.NewWorld(memory.Options{Traits: chat.Traits{Roots: true, Settle: 30 * time.Second}})
+		x := begin(t, w, statemem.New(), options{})
+		defer x.stop()
+		launch := w.Channel("w", "launch")
+		w.Say(ana, launch, "start product-launch Launch an invoicing tool")
+		synctest.Wait()
+		for _, m := range texts(w, launch) {
+			t.Log(m)
+		}
+		root := w.Messages(launch)
+		thread := launch.Under(root[len(root)-1].Ref.ID)
+		w.Say(ana, thread, "handoff decisions: Postgres")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		t.Log("thread")
+		for _, m := range texts(w, thread) {
+			t.Log(m)
+		}
+		t.Log("channel")
+		for _, m := range texts(w, launch) {
+			t.Log(m)
+		}
+	})
+}
