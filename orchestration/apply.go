@@ -26,7 +26,7 @@ func (s Session) Apply(e Entry) Session {
 	if s.state == None || f.Session.at != s.at {
 		f.walk = f.walk.add(stretch{e.Seq, f.Session.at})
 	}
-	f.Session.seq = e.Seq
+	f.Session.seq, f.Session.latest = e.Seq, e.At
 	return f.Session
 }
 
@@ -259,7 +259,7 @@ func (f *folding) applyTask(event Event) {
 		f.moved()
 	case Proposed:
 		f.number(e.ID, askRef, f.proposals.len())
-		f.proposals = f.proposals.add(Ask{ID: e.ID, Task: e.Task, By: f.by, Phase: f.Session.at, Proposal: e.Proposal, State: AskWaiting})
+		f.proposals = f.proposals.add(Ask{ID: e.ID, Task: e.Task, By: f.by, At: f.at, Phase: f.Session.at, Proposal: e.Proposal, State: AskWaiting})
 	case ProposalApproved:
 		f.changeAsk(e.ID, AskApproved)
 	case ProposalDenied:

@@ -141,6 +141,14 @@ func describeSetting(event Event) string {
 		return "set the time zone to " + e.Zone
 	case BudgetSet:
 		return fmt.Sprintf("set the budget to %d tokens", e.Tokens)
+	case DigestSet:
+		return "set the digest to " + e.String()
+	case QuietSet:
+		return "set the quiet hours to " + e.String()
+	case WorkdaysSet:
+		return "set the working days to " + e.String()
+	case HolidaysSet:
+		return "set the holidays to " + e.String()
 	}
 	return ""
 }

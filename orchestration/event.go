@@ -161,6 +161,24 @@ type (
 	TimeZoneSet struct{ Zone string }
 	// BudgetSet sets the tokens above which loading warns; 0 is no budget.
 	BudgetSet struct{ Tokens int }
+	// DigestSet says how often the channel is told how its sessions stand: at
+	// that minute of the day, and a weekly one on that day of the week.
+	DigestSet struct {
+		Every   DigestEvery
+		Minute  int
+		Weekday time.Weekday
+	}
+	// QuietSet is the part of each day in which nothing is said unasked, in
+	// minutes after midnight; it may span midnight. Equal ends are none.
+	QuietSet struct{ From, To int }
+	// WorkdaysSet sets the days of the week on which people work.
+	WorkdaysSet struct{ Days []time.Weekday }
+	// HolidaysSet sets the days nobody works on: those of a calendar that the
+	// operator configured under that name, or "", and those listed.
+	HolidaysSet struct {
+		Calendar string
+		Days     []Holiday
+	}
 )
 
 func (Started) event()              {}
@@ -205,6 +223,10 @@ func (EverybodySet) event()         {}
 func (AnnouncementsSet) event()     {}
 func (TimeZoneSet) event()          {}
 func (BudgetSet) event()            {}
+func (DigestSet) event()            {}
+func (QuietSet) event()             {}
+func (WorkdaysSet) event()          {}
+func (HolidaysSet) event()          {}
 
 func (TaskReported) byAgent() {}
 func (Proposed) byAgent()     {}

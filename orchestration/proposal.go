@@ -1,6 +1,9 @@
 package orchestration
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Proposal is what an agent would like to change. People decide on it, and the
 // change is then theirs.
@@ -39,6 +42,7 @@ type Ask struct {
 	ID       int
 	Task     int
 	By       Actor
+	At       time.Time
 	Phase    int // the phase that was open when it was made
 	Proposal Proposal
 	State    AskState

@@ -50,7 +50,8 @@ type Room struct {
 	Workspace Settings
 	// Everywhere says that what is decided holds for the whole workspace.
 	Everywhere bool
-	Admins     []PersonID // named by the operator's configuration
+	Calendars  map[string]Calendar // of holidays, by the names the operator gave them
+	Admins     []PersonID          // named by the operator's configuration
 }
 
 // RoleOf is a person's role in a room, not counting what they own.

@@ -24,6 +24,7 @@ type Session struct {
 	brief   Brief
 	starter Human
 	started time.Time
+	latest  time.Time
 
 	standing // what an undo can restore
 
@@ -134,6 +135,9 @@ func (s Session) Owner() Human { return s.owner }
 
 // Starter is who started it, and when.
 func (s Session) Starter() (Human, time.Time) { return s.starter, s.started }
+
+// Moved is when the last decision in it was made.
+func (s Session) Moved() time.Time { return s.latest }
 
 // At is the index of the open phase, or of the last one once ended.
 func (s Session) At() int { return s.at }

@@ -30,6 +30,10 @@ type Settings struct {
 	to        []ChannelKey
 	zone      *time.Location
 	budget    int
+	digest    *DigestSet
+	quiet     *QuietSet
+	workdays  []time.Weekday
+	holidays  *holidays
 }
 
 type grant struct {
@@ -253,6 +257,14 @@ func (s Settings) apply(event Event) Settings {
 		}
 	case BudgetSet:
 		s.budget = e.Tokens
+	case DigestSet:
+		s.digest = &e
+	case QuietSet:
+		s.quiet = &e
+	case WorkdaysSet:
+		s.workdays = e.Days
+	case HolidaysSet:
+		s.holidays = newHolidays(e)
 	}
 	return s
 }

@@ -192,6 +192,10 @@ func everyEvent() []Event {
 		AnnouncementsSet{AnnounceAll, []ChannelKey{"c"}},
 		TimeZoneSet{"Europe/Berlin"},
 		BudgetSet{1},
+		DigestSet{DigestWeekly, 570, time.Monday},
+		QuietSet{1200, 480},
+		WorkdaysSet{[]time.Weekday{time.Sunday, time.Monday}},
+		HolidaysSet{"berlin", []Holiday{{Date{2026, time.December, 24}, "Christmas Eve"}}},
 	}
 }
 

@@ -51,4 +51,8 @@ var events = []codec{
 	as("announcements-set", func(e o.AnnouncementsSet) announcementsSet { return announcementsSet(e) }, func(s announcementsSet) o.AnnouncementsSet { return o.AnnouncementsSet(s) }),
 	as("time-zone-set", func(e o.TimeZoneSet) timeZoneSet { return timeZoneSet(e) }, func(s timeZoneSet) o.TimeZoneSet { return o.TimeZoneSet(s) }),
 	as("budget-set", func(e o.BudgetSet) budgetSet { return budgetSet(e) }, func(s budgetSet) o.BudgetSet { return o.BudgetSet(s) }),
+	as("digest-set", func(e o.DigestSet) digestSet { return digestSet(e) }, func(s digestSet) o.DigestSet { return o.DigestSet(s) }),
+	as("quiet-set", func(e o.QuietSet) quietSet { return quietSet(e) }, func(s quietSet) o.QuietSet { return o.QuietSet(s) }),
+	as("workdays-set", func(e o.WorkdaysSet) workdaysSet { return workdaysSet(e) }, func(s workdaysSet) o.WorkdaysSet { return o.WorkdaysSet(s) }),
+	as("holidays-set", toHolidaysSet, fromHolidaysSet),
 }

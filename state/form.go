@@ -70,7 +70,60 @@ type (
 	budgetSet struct {
 		Tokens int `json:"tokens"`
 	}
+	digestSet struct {
+		Every   o.DigestEvery `json:"every"`
+		Minute  int           `json:"minute,omitempty"`
+		Weekday time.Weekday  `json:"weekday,omitempty"` // 0 is Sunday
+	}
+	quietSet struct {
+		From int `json:"from"`
+		To   int `json:"to"`
+	}
+	workdaysSet struct {
+		Days []time.Weekday `json:"days"`
+	}
 )
+
+// Stored forms with days in them.
+type (
+	holidaysSet struct {
+		Calendar string    `json:"calendar,omitempty"`
+		Days     []holiday `json:"days,omitempty"`
+	}
+	holiday struct {
+		Date day    `json:"date,omitzero"`
+		Name string `json:"name,omitempty"`
+	}
+)
+
+// day is a date in stored form: "2026-12-24".
+type day o.Date
+
+// MarshalText writes the day.
+func (d day) MarshalText() ([]byte, error) { return []byte(o.Date(d).String()), nil }
+
+// UnmarshalText reads it.
+func (d *day) UnmarshalText(text []byte) error {
+	date, err := o.ParseDate(string(text))
+	*d = day(date)
+	return err
+}
+
+func toHolidaysSet(e o.HolidaysSet) holidaysSet {
+	s := holidaysSet{Calendar: e.Calendar}
+	for _, h := range e.Days {
+		s.Days = append(s.Days, holiday{day(h.Date), h.Name})
+	}
+	return s
+}
+
+func fromHolidaysSet(s holidaysSet) o.HolidaysSet {
+	e := o.HolidaysSet{Calendar: s.Calendar}
+	for _, h := range s.Days {
+		e.Days = append(e.Days, o.Holiday{Date: o.Date(h.Date), Name: h.Name})
+	}
+	return e
+}
 
 // Stored forms with people in them.
 type (

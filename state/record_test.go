@@ -333,6 +333,8 @@ func filled(from source, t reflect.Type, label string) reflect.Value {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return reflect.ValueOf(from.moment())
+	case reflect.TypeFor[o.Date]():
+		return reflect.ValueOf(o.DateOf(from.moment()))
 	case reflect.TypeFor[o.PersonaName]():
 		name, _ := names()
 		return reflect.ValueOf(name)
