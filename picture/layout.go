@@ -1,6 +1,9 @@
 package picture
 
-import "image/color"
+import (
+	"image/color"
+	"time"
+)
 
 // The measures of the page, in pixels.
 const (
@@ -14,7 +17,7 @@ const (
 	barHeight  = 24
 	leastBar   = 6 // of whatever happened something is seen
 	markSize   = 40
-	maxRows    = 16 // more would not be read on a phone
+	maxRows    = 12 // more would be taller than a phone shows
 )
 
 type box struct{ x, y, w, h float64 }
@@ -118,6 +121,11 @@ func (p *page) layChart(h history, y float64) float64 {
 	}
 	a := newAxis(h.start, end, margin, pageWidth-margin)
 	by := a.step()
+	if by.unit >= days { // whole days, so that the first one has its date
+		y, m, d := h.start.Date()
+		a = newAxis(time.Date(y, m, d, 0, 0, 0, 0, h.zone), end, margin, pageWidth-margin)
+		by = a.step()
+	}
 	p.layTicks(h, a, by, y)
 	y += 44
 	rows := fold(len(h.tracks), h.session.At())
@@ -141,7 +149,7 @@ func (p *page) layTicks(h history, a axis, by step, y float64) {
 		p.ticks = append(p.ticks, tick{x, l})
 		if l.x >= free {
 			p.names = append(p.names, l)
-			free = l.right() + 20
+			free = l.right() + 12
 		}
 	}
 }

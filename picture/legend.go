@@ -38,6 +38,9 @@ func (p *page) layLegend(y float64) float64 {
 	return y + height
 }
 
+// markNames are what the marks are called.
+var markNames = [markKinds]string{"handoff", "override", "taken back"}
+
 // signs are what occurs on the page.
 func (p *page) signs() []sign {
 	var bars [over + 1]bool
@@ -56,7 +59,7 @@ func (p *page) signs() []sign {
 			out = append(out, sign{bar: barKind(kind), shape: barSign, label: label{text: name}})
 		}
 	}
-	for kind, name := range []string{"handoff", "override", "taken back"} {
+	for kind, name := range markNames {
 		if marks[kind] {
 			out = append(out, sign{mark: markKind(kind), shape: markSign, label: label{text: name}})
 		}

@@ -1,10 +1,15 @@
 package picture
 
 import (
+	"bytes"
 	"flag"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"golang.org/x/image/draw"
 )
 
 var pictures = flag.String("pictures", "", "a folder to write every scene's picture to, for looking at")
@@ -25,11 +30,29 @@ func TestScenes(t *testing.T) {
 				t.Errorf("%d bytes", len(out))
 			}
 			if *pictures != "" {
-				if err := os.WriteFile(filepath.Join(*pictures, s.name+".png"), out, 0o644); err != nil {
-					t.Fatal(err)
-				}
+				show(t, filepath.Join(*pictures, s.name), out)
 			}
 		})
+	}
+}
+
+// show writes a picture as it is and as a phone shows it, 360 wide.
+func show(t *testing.T, path string, out []byte) {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	small := image.NewRGBA(image.Rect(0, 0, 360, img.Bounds().Dy()*360/img.Bounds().Dx()))
+	draw.CatmullRom.Scale(small, small.Rect, img, img.Bounds(), draw.Src, nil)
+	var phone bytes.Buffer
+	if err := png.Encode(&phone, small); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{path + ".png": out, path + "-phone.png": phone.Bytes()} {
+		if err := os.WriteFile(name, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

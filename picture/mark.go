@@ -37,16 +37,33 @@ func (b bunch) total() int {
 	return sum
 }
 
-// cluster lays the marks of a row out: where they happened, none over another,
-// none outside.
-func (p *page) cluster(tracks []track, a axis, lane box) []mark {
+// counted are the marks of folded phases, one of a kind with its number, beside
+// the row's name: on the lane they would hide what they mark.
+func (p *page) counted(tracks []track, name label) []mark {
+	b := bunch{}
+	for _, m := range momentsOf(tracks) {
+		b.add(m.kind, 1)
+	}
+	if l, r := p.extent(b); len(b.order) > 0 {
+		b.x = name.right() + 24 + (r-l)/2
+	}
+	return p.marks(b, name.box)
+}
+
+func momentsOf(tracks []track) []moment {
 	var all []moment
 	for _, t := range tracks {
 		all = append(all, t.moments...)
 	}
 	slices.SortStableFunc(all, func(m, n moment) int { return cmp.Compare(m.seq, n.seq) })
+	return all
+}
+
+// cluster lays the marks of a row out: where they happened, none over another,
+// none outside.
+func (p *page) cluster(tracks []track, a axis, lane box) []mark {
 	var bunches []bunch
-	for _, m := range all {
+	for _, m := range momentsOf(tracks) {
 		b := bunch{x: a.x(m.at)}
 		b.add(m.kind, 1)
 		bunches = p.join(append(bunches, b))
@@ -94,7 +111,13 @@ func (p *page) countWidth(n int) float64 {
 	return p.ts.width(countStyle, times(n)) + 10
 }
 
-func times(n int) string { return fmt.Sprintf("×%d", n) }
+// times is a number beside a mark; past 99 nobody counts.
+func times(n int) string {
+	if n > 99 {
+		return "×99+"
+	}
+	return fmt.Sprintf("×%d", n)
+}
 
 func (p *page) marks(b bunch, lane box) []mark {
 	x, _ := p.extent(b)

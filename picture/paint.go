@@ -19,7 +19,7 @@ type painter struct {
 
 // paint draws a page from back to front: grid, bars, the line of today, texts
 // on a ground of their own, marks.
-func paint(p page) image.Image {
+func paint(p page) *image.Paletted {
 	img := image.NewRGBA(image.Rect(0, 0, int(p.width), int(math.Ceil(p.height))))
 	c := painter{gg.NewContextForRGBA(img), img, p.ts}
 	c.SetColor(paper)
@@ -45,7 +45,7 @@ func paint(p page) image.Image {
 	for _, l := range p.texts() {
 		c.text(l)
 	}
-	return img
+	return indexed(img)
 }
 
 func (c painter) vertical(x, y0, y1, width float64, ink color.Color) {

@@ -12,6 +12,9 @@ type group struct {
 	folded      string // "earlier", "later", or "" for a phase by itself
 }
 
+// name is what a row of several phases is called. It is never one.
+func (g group) name() string { return fmt.Sprintf("%d %s phases", g.last-g.first+1, g.folded) }
+
 // fold keeps a plan of many phases readable: what lies behind becomes one row,
 // and where that is not enough, what lies far ahead another.
 func fold(n, at int) []group {
@@ -44,7 +47,7 @@ func fold(n, at int) []group {
 
 func (p *page) row(h history, a axis, g group, y float64) row {
 	r := row{box: box{margin, y, inner, rowHeight}, lane: box{margin, y + nameHeight, inner, laneHeight}}
-	name, persona := fmt.Sprintf("%d %s phases", g.last-g.first+1, g.folded), ""
+	name, persona := g.name(), ""
 	status, late := h.tally(g.first, g.last), false
 	if g.folded == "" {
 		t := h.tracks[g.first]
@@ -56,8 +59,13 @@ func (p *page) row(h history, a axis, g group, y float64) row {
 		r.skipped = t.outcome == orchestration.WasPassed
 	}
 	r.labels = p.captions(y, name, persona, status, late)
-	r.bars = bars(h.tracks[g.first:g.last+1], a, r.lane)
-	r.marks = p.cluster(h.tracks[g.first:g.last+1], a, r.lane)
+	tracks := h.tracks[g.first : g.last+1]
+	r.bars = bars(tracks, a, r.lane)
+	if g.folded != "" {
+		r.marks = p.counted(tracks, r.labels[0])
+	} else {
+		r.marks = p.cluster(tracks, a, r.lane)
+	}
 	return r
 }
 

@@ -173,7 +173,9 @@ var scenes = []scene{
 	}},
 	{"ended-early", func(t failer) *story { return begin(t, launch(), invoices).days(12).pass().days(3).end().days(5) }},
 	{"paused", func(t failer) *story { return begin(t, launch(), invoices).days(12).pass().days(5).pause().days(9) }},
-	{"reopened", func(t failer) *story { return begin(t, dive(10), "Find what breaks").days(6).end().days(5).resume().days(2) }},
+	{"reopened", func(t failer) *story {
+		return begin(t, dive(10), "Find what breaks").days(6).end().days(5).resume().days(2)
+	}},
 	{"chain-of-an-hour", func(t failer) *story {
 		s := begin(t, chain(), "Write the launch article").after(25 * time.Minute).pass().after(20 * time.Minute)
 		return s.do(s.session.SkipStep(ana, s.in, "short enough")).after(10 * time.Minute)

@@ -90,8 +90,10 @@ func brief(d time.Duration, plan int) string {
 // facts is the line below the objective.
 func (h history) facts() string {
 	s := h.session
-	text := fmt.Sprintf("From %s", date(h.start))
+	text := "From " + date(h.start)
 	switch end := h.planEnd(); {
+	case h.ended() && date(h.until) == date(h.start):
+		text = "On " + date(h.start) + ", ended"
 	case h.ended():
 		text += ", ended " + date(h.until)
 	case !end.IsZero():

@@ -33,7 +33,8 @@ var allowed = map[string][]string{
 	"state/statetest":      {"state", "orchestration"},
 	"prompt":               {"orchestration", "library"},
 	"export":               {"orchestration"},
-	"commands":             {"chat", "orchestration", "state", "library", "prompt", "export"},
+	"picture":              {"orchestration"},
+	"commands":             {"chat", "orchestration", "state", "library", "prompt", "export", "picture"},
 }
 
 type listed struct {
