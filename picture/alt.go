@@ -25,7 +25,7 @@ func (t Timeline) Alt() string {
 			return text
 		}
 	}
-	return short(text, maxAlt)
+	return text
 }
 
 // nameRoom is how many characters of a name are told at a level of detail, and

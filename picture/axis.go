@@ -24,10 +24,9 @@ func newAxis(from, to time.Time, x0, x1 float64) axis {
 
 func seconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
 
-// x is where a moment is; what lies outside is put at the rim.
+// x is where a moment is.
 func (a axis) x(t time.Time) float64 {
-	x := a.x0 + (seconds(t)-a.from)/(a.to-a.from)*(a.x1-a.x0)
-	return min(max(x, a.x0), a.x1)
+	return a.x0 + (seconds(t)-a.from)/(a.to-a.from)*(a.x1-a.x0)
 }
 
 // unit is what the ticks of an axis count.
@@ -55,10 +54,31 @@ type step struct {
 }
 
 var steps = []step{
-	{minutes, 1}, {minutes, 2}, {minutes, 5}, {minutes, 15}, {minutes, 30},
-	{hours, 1}, {hours, 2}, {hours, 4}, {hours, 8}, {days, 1}, {days, 2}, {days, 4}, {weeks, 1}, {weeks, 2},
-	{months, 1}, {months, 2}, {months, 4}, {years, 1}, {years, 2}, {years, 5},
-	{years, 10}, {years, 20}, {years, 50}, {years, 100}, {years, 200},
+	{minutes, 1},
+	{minutes, 2},
+	{minutes, 5},
+	{minutes, 15},
+	{minutes, 30},
+	{hours, 1},
+	{hours, 2},
+	{hours, 4},
+	{hours, 8},
+	{days, 1},
+	{days, 2},
+	{days, 4},
+	{weeks, 1},
+	{weeks, 2},
+	{months, 1},
+	{months, 2},
+	{months, 4},
+	{years, 1},
+	{years, 2},
+	{years, 5},
+	{years, 10},
+	{years, 20},
+	{years, 50},
+	{years, 100},
+	{years, 200},
 }
 
 // tickRoom is the least distance of two ticks: the widest label and some air.

@@ -143,6 +143,23 @@ func TestTicks(t *testing.T) {
 	}
 }
 
+// Where the clocks jump, two dates come closer than the step says; one of them
+// is left out then.
+func TestDatesWhereTheClocksJump(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := begin(t, chain(), "x")
+	start := time.Date(2026, 3, 29, 0, 0, 0, 0, zone)
+	s.entries[0].At = start
+	line := Timeline{Session: orchestration.Fold(s.entries), Entries: s.entries, Zone: zone, Now: start.Add(26 * time.Hour)}
+	_, p := layOut(t, line)
+	if bad := disorder(p); bad != "" || len(p.names) != len(p.ticks)-1 {
+		t.Errorf("%s, %d of %d dates", bad, len(p.names), len(p.ticks))
+	}
+}
+
 // The alternative text of the longest plan still says how each row stands.
 func TestAltOfMany(t *testing.T) {
 	var phases []orchestration.Phase

@@ -2,11 +2,15 @@ package picture
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/synthoperator/baton/orchestration"
 )
 
 func sceneNamed(t failer, name string) Timeline {
@@ -101,15 +105,21 @@ func TestMissingGlyphsAreSeen(t *testing.T) {
 // Half a log would be a wrong history, and no session has none.
 func TestWhatCannotBeDrawn(t *testing.T) {
 	whole := sceneNamed(t, "late")
-	for name, line := range map[string]Timeline{
-		"picture: nothing has started in this thread":                             {Now: monday},
-		"picture: the session stands at entry 2, and the log given has 1 entries": {Session: whole.Session, Entries: whole.Entries[1:], Now: monday},
-		"picture: the session stands at entry 2, and the log given has 0 entries": {Session: whole.Session, Now: monday},
+	const half = "picture: the session stands at entry %d, and the log given is not entries 1 to %[1]d"
+	for _, tt := range []struct {
+		line Timeline
+		want string
+	}{
+		{Timeline{Now: monday}, "picture: nothing has started in this thread"},
+		{Timeline{Session: whole.Session}, fmt.Sprintf(half, 2)},
+		{Timeline{Session: whole.Session, Entries: whole.Entries[1:]}, fmt.Sprintf(half, 2)},
+		{Timeline{Session: whole.Session, Entries: []orchestration.Entry{whole.Entries[1], whole.Entries[0]}}, fmt.Sprintf(half, 2)},
+		{Timeline{Session: orchestration.Fold(whole.Entries[:1]), Entries: whole.Entries}, fmt.Sprintf(half, 1)},
 	} {
-		if out, err := line.PNG(); err == nil || err.Error() != name || out != nil {
-			t.Errorf("%v, want %s", err, name)
+		if out, err := tt.line.PNG(); err == nil || err.Error() != tt.want || out != nil {
+			t.Errorf("%v, want %s", err, tt.want)
 		}
-		if alt := line.Alt(); alt != "No timeline: "+name[len("picture: "):]+"." {
+		if alt := tt.line.Alt(); alt != "No timeline: "+strings.TrimPrefix(tt.want, "picture: ")+"." {
 			t.Error(alt)
 		}
 	}

@@ -13,8 +13,17 @@ var shades = sync.OnceValue(func() color.Palette {
 	out := color.Palette{paper, ink, soft, alarm, grid, pale, outline, solid, rest, violet}
 	const between = 16
 	for _, pair := range [][2]color.RGBA{
-		{paper, ink}, {paper, soft}, {paper, alarm}, {paper, solid}, {paper, outline}, {paper, violet},
-		{pale, outline}, {pale, solid}, {solid, ink}, {rest, outline}, {pale, ink},
+		{paper, ink},
+		{paper, soft},
+		{paper, alarm},
+		{paper, solid},
+		{paper, outline},
+		{paper, violet},
+		{pale, outline},
+		{pale, solid},
+		{solid, ink},
+		{rest, outline},
+		{pale, ink},
 	} {
 		for i := 1; i < between; i++ {
 			out = append(out, mix(pair[0], pair[1], i, between))

@@ -92,7 +92,8 @@ func (ts *typesetter) glyphs(r rune) bool {
 }
 
 // boxRune stands for a character that people see as one and the fonts lack.
-// It is of the private use area, which no text may bring along: see clusters.
+// It is of the private use area: the fonts lack it, so that a text which brings
+// it along gets the same box.
 const boxRune = '\ue000'
 
 const (
@@ -126,7 +127,7 @@ func (ts *typesetter) cluster(s string) string {
 	switch {
 	case len(kept) == 0:
 		return ""
-	case len(kept) == 1 && ts.glyphs(kept[0]) && kept[0] != boxRune:
+	case len(kept) == 1 && ts.glyphs(kept[0]):
 		return string(kept)
 	}
 	return string(boxRune)

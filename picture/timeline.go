@@ -44,9 +44,12 @@ func (t Timeline) read() (history, error) {
 	if t.Session.State() == orchestration.None {
 		return history{}, errNothing
 	}
-	n := uint64(len(t.Entries))
-	if n != t.Session.Seq() || t.Entries[0].Seq != 1 || t.Entries[n-1].Seq != n {
-		return history{}, fmt.Errorf("picture: the session stands at entry %d, and the log given has %d entries", t.Session.Seq(), n)
+	whole := uint64(len(t.Entries)) == t.Session.Seq()
+	for i, e := range t.Entries {
+		whole = whole && e.Seq == uint64(i)+1
+	}
+	if !whole {
+		return history{}, fmt.Errorf("picture: the session stands at entry %d, and the log given is not entries 1 to %[1]d", t.Session.Seq())
 	}
 	zone := t.Zone
 	if zone == nil {

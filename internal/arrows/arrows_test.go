@@ -34,6 +34,7 @@ var allowed = map[string][]string{
 	"prompt":               {"orchestration", "library"},
 	"export":               {"orchestration"},
 	"picture":              {"orchestration"},
+	"announce":             {"chat", "orchestration", "state", "picture"},
 	"commands":             {"chat", "orchestration", "state", "library", "prompt", "export", "picture"},
 }
 
