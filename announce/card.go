@@ -51,7 +51,7 @@ func (t turn) cardSaid(ctx context.Context, r *stored, to chat.Thread) error {
 	if err != nil {
 		return err
 	}
-	t.w.put(cardKey(r.Session), encode(card{Ref: r.Refs[0], Again: was.Left || was.Again}))
+	t.w.put(cardKey(r.Session), encode(card{Ref: r.Refs[0], Shows: t.q.shows, Again: was.Left || was.Again}))
 	t.markCard(t.w, r.Session, to.Parent().Key())
 	return nil
 }
@@ -95,7 +95,7 @@ func (t turn) edit(ctx context.Context, r *stored) error {
 	poster := t.posters[at.Thread.Platform()]
 	parts := poster.Split(body)
 	_, err = t.request(at.Thread, func(ctx context.Context, poster chat.Poster) (chat.Ref, error) {
-		return at, poster.Edit(ctx, at, chat.Post{Key: r.row.key(t.a.self), To: at.Thread, Body: parts[0]})
+		return at, poster.Edit(ctx, at, chat.Post{Key: r.row.key(t.a.self), To: at.Thread, Body: parts[0], Card: true})
 	})
 	t.a.step("edited")
 	return t.edited(ctx, r, at, c, shows, err)

@@ -54,7 +54,6 @@ func (n *news) tell(ctx context.Context) error {
 	} else if bound, ok := event[orchestration.Bound](n.Entry); ok && bound.Thread != "" {
 		n.wakeThread()
 	}
-	n.refresh()
 	n.agents()
 	if heard(n.Entry, mode) {
 		n.announce(mode, further)
@@ -62,6 +61,7 @@ func (n *news) tell(ctx context.Context) error {
 	if undone, ok := event[orchestration.Undone](n.Entry); ok {
 		n.correct(undone, further)
 	}
+	n.refresh()
 	return nil
 }
 
@@ -101,7 +101,7 @@ func (n *news) put(q queueKey, r row) {
 func (n *news) wake(q queueKey) {
 	n.tx.Committed(func() {
 		n.a.step("rows")
-		n.a.box.wake(q)
+		n.a.box.lineUp(q)
 	})
 }
 

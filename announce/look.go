@@ -48,7 +48,7 @@ func (t turn) look(ctx context.Context, r *stored, to chat.Thread) (bool, error)
 		if len(there) > 1 {
 			t.removeCopies(finder, to, there[1:])
 		}
-		r.Why = ""
+		r.Why, t.q.shows = "", "" // what a card shows there was made a while ago
 		return t.said(ctx, r, to, there[0], parts)
 	default: // all of it was seen, and it is not there
 		r.Status = pending

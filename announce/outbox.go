@@ -39,7 +39,8 @@ type queue struct {
 	again bool     // woken meanwhile
 	probe bool     // let through to try a place that took nothing
 	at    time.Time
-	index int // among the sleeping
+	index int    // among the sleeping
+	shows string // what the card shows that is being said
 }
 
 // stored is a row with its key.
@@ -161,22 +162,56 @@ func (o *outbox) desk(workspace, platform string) *desk {
 func (o *outbox) wake(key queueKey) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if q := o.find(key); q != nil {
+		o.rouse(q)
+	}
+}
+
+// lineUp is wake for whoever has just made rows: it has looked at the queue
+// when it returns, so that queues get in line in the order of their rows.
+func (o *outbox) lineUp(key queueKey) {
+	o.mu.Lock()
+	q := o.find(key)
+	mine := q != nil && o.take(q)
+	o.mu.Unlock()
+	if mine {
+		defer o.working.Done()
+		o.attend(q)
+	}
+}
+
+// find is a queue by its key; nil where no more turns are given: run wakes
+// everything that has rows.
+func (o *outbox) find(key queueKey) *queue {
 	if o.stopped {
-		return // run wakes everything
+		return nil
 	}
 	q := o.queues[key]
 	if q == nil {
 		q = &queue{key: key, index: -1}
 		o.queues[key] = q
 	}
-	o.rouse(q)
+	return q
 }
 
 // rouse begins to work on a queue, unless somebody does.
 func (o *outbox) rouse(q *queue) {
+	if !o.take(q) {
+		return
+	}
+	go func() {
+		defer o.working.Done()
+		o.looking <- struct{}{}
+		defer func() { <-o.looking }()
+		o.attend(q)
+	}()
+}
+
+// take gives a queue to the caller to work on; false where somebody does.
+func (o *outbox) take(q *queue) bool {
 	if q.busy {
 		q.again = true
-		return
+		return false
 	}
 	if q.index >= 0 {
 		heap.Remove(&o.sleeping, q.index)
@@ -184,11 +219,8 @@ func (o *outbox) rouse(q *queue) {
 	}
 	q.busy = true
 	o.active++
-	o.working.Go(func() {
-		o.looking <- struct{}{}
-		defer func() { <-o.looking }()
-		o.attend(q)
-	})
+	o.working.Add(1)
+	return true
 }
 
 // attend looks at a queue and gets in line, or lets it rest.

@@ -81,6 +81,7 @@ func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post,
 	if err != nil {
 		return p, 0, err
 	}
+	t.q.shows = showing(body)
 	if r.Repeat {
 		body.Blocks = append(body.Blocks, chat.Remark("This may have been said before: Baton could not find out."))
 	}
@@ -90,7 +91,7 @@ func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post,
 		return p, len(split), nil // it became shorter meanwhile: all of it was said
 	}
 	return chat.Post{
-		Key: r.row.key(t.a.self), To: to, Body: split[r.Part], Loud: r.Loud, Since: r.Since,
+		Key: r.row.key(t.a.self), To: to, Body: split[r.Part], Loud: r.Loud, Since: r.Since, Card: r.Kind == cardRow,
 		Root: r.Kind == cardRow && r.Part == 0 && poster.Traits().Roots && t.q.key.lane().session() == "",
 	}, len(split), nil
 }

@@ -32,6 +32,10 @@ type Post struct {
 	// its thread is Thread.Under(ID).
 	Root bool
 
+	// Card says that the message will be edited again and again to show what
+	// stands.
+	Card bool
+
 	// Since is when this part was tried first; the zero time on the first try.
 	Since time.Time
 }

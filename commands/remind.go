@@ -91,9 +91,7 @@ func doAnnounce(t *turn, a announceArgs) (chat.Message, error) {
 		if !ok {
 			return chat.Message{}, errOther
 		}
-		m := say(fmt.Sprintf("%s announces: %s", t.by.Name(), e.Text))
-		m.Thread = t.call.Thread.Parent()
-		return m, nil
+		return say("The channel hears: " + stopped(e.Text)), nil
 	}
 	if a.Text != "" {
 		return chat.Message{}, orchestration.Refuse("`announce %s` takes no more words; to tell the channel something, begin with another word", a.Mode).

@@ -40,7 +40,7 @@ func (r *Router) Card(ctx context.Context, id state.SessionID) (chat.Message, er
 	}
 	m := chat.Message{
 		Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective),
-		Short: fmt.Sprintf("Session %d: %s", s.number, s.standing()),
+		Short: s.line(),
 	}
 	m.Blocks = append(m.Blocks, chat.Paragraph(s.where()+s.paused()), chat.Progress{Done: s.over(), Of: len(s.Phases())})
 	fields := chat.Fields{{Name: "Pattern", Value: fmt.Sprintf("%s (%s)", s.Plan().Name(), s.Plan().Kind())}}
@@ -59,6 +59,24 @@ func (r *Router) Card(ctx context.Context, id state.SessionID) (chat.Message, er
 	m.Blocks = append(m.Blocks, newest("Open items", open, more)...)
 	m.Buttons = s.nextVerbs()
 	return m, nil
+}
+
+// line is the card in one line.
+func (s shown) line() string {
+	parts := []string{fmt.Sprintf("Session %d now", s.number), s.where() + s.paused()}
+	if p := s.Persona(); !p.Name.IsZero() && s.State() != orchestration.EndedState {
+		parts = append(parts, p.Name.Last())
+	}
+	if due := s.Due(); !due.IsZero() && s.State() != orchestration.EndedState {
+		parts = append(parts, "due "+date(due.In(s.in.Zone()))+late(due, s.in.Now))
+	}
+	if n := len(s.Open()); n > 0 {
+		parts = append(parts, plural(n, "open item", "open items"))
+	}
+	if waits := s.waitsOn(); len(waits) > 0 {
+		parts = append(parts, "waiting on "+strings.Join(waits, "; "))
+	}
+	return strings.Join(parts, " · ")
 }
 
 func (s shown) paused() string {

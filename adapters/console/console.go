@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/synthoperator/baton/chat"
 	"golang.org/x/term"
@@ -27,6 +28,12 @@ type Options struct {
 	// SaveTo is a folder that documents are written to, made where it is missing;
 	// without one their text is printed.
 	SaveTo string
+	// Speaker prints what Baton says by itself; nil where nobody does.
+	Speaker *Speaker
+	// Settle returns once everything was said that follows from what was answered.
+	// Lines that are not typed at a terminal wait for it, so that a transcript
+	// reads the same each time; nil waits for nothing.
+	Settle func(context.Context) error
 	// Greeting is printed first where somebody sits at a terminal.
 	Greeting string
 }
@@ -72,7 +79,8 @@ func terminal(opts Options) (in, out *os.File, ok bool) {
 type console struct {
 	Options
 	renderer
-	before before // for the hint in a pipe
+	before   before // for the hint in a pipe
+	printing sync.Mutex
 }
 
 func newConsole(opts Options) *console {
@@ -96,7 +104,12 @@ func newConsole(opts Options) *console {
 func (c *console) pipe(ctx context.Context) error {
 	in := newSource(c.In)
 	defer in.close()
+	c.Speaker.at(c, c.post)
+	defer c.Speaker.at(nil, nil)
 	for {
+		if err := c.settle(ctx); err != nil {
+			return err
+		}
 		said, err := in.next(ctx)
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -111,6 +124,40 @@ func (c *console) pipe(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// settle waits for what follows from the answer before.
+func (c *console) settle(ctx context.Context) error {
+	if c.Settle == nil {
+		return nil
+	}
+	if err := c.Settle(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("say what follows: %w", err)
+	}
+	return nil
+}
+
+// post prints what Baton says by itself.
+func (c *console) post(to chat.Thread, m chat.Message, rows []row) error {
+	out := &bytes.Buffer{}
+	if c.JSON {
+		if err := writePosted(out, to, m, rows); err != nil {
+			return err
+		}
+	} else {
+		write(out, to, rows, plain)
+	}
+	return c.output(out.Bytes())
+}
+
+// output prints whole answers, one at a time.
+func (c *console) output(text []byte) error {
+	c.printing.Lock()
+	defer c.printing.Unlock()
+	if _, err := c.Out.Write(text); err != nil {
+		return fmt.Errorf("print an answer: %w", err)
+	}
+	return nil
 }
 
 // reply answers one thing that was said and prints the answer. What stood
@@ -136,10 +183,7 @@ func (c *console) reply(ctx context.Context, said string, between gap) error {
 	} else {
 		write(out, at(call, message), c.message(message), plain)
 	}
-	if _, err := c.Out.Write(out.Bytes()); err != nil {
-		return fmt.Errorf("print an answer: %w", err)
-	}
-	return nil
+	return c.output(out.Bytes())
 }
 
 // hand gives a line to the handler; one that cannot be handed over is refused

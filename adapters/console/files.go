@@ -36,9 +36,9 @@ func (r renderer) shown(f chat.File) []row {
 	return rows
 }
 
-// named says name and size of a document.
+// named says name and size of a document, and what a picture shows.
 func named(f chat.File) []row {
-	return []row{{text: "file " + oneLine(f.Name) + " (" + size(len(f.Data)) + ")"}}
+	return append([]row{{text: "file " + oneLine(f.Name) + " (" + size(len(f.Data)) + ")"}}, plainRows(f.Alt)...)
 }
 
 func isText(f chat.File) bool {

@@ -26,7 +26,8 @@ type Answer struct {
 	Files   []File   `json:"files,omitempty"`
 }
 
-// Part is a block: its kind (paragraph, bullets, fields, code, remark) and what
+// Part is a block: its kind (paragraph, rich, bullets, fields, code, remark,
+// progress, pointer) and what
 // that kind holds.
 type Part struct {
 	Kind   string      `json:"kind"`
@@ -65,6 +66,36 @@ type File struct {
 	Text      string `json:"text,omitempty"`
 }
 
+// writePosted prints what Baton said by itself as one line of JSON: an [Answer]
+// to nobody, without an ID.
+func writePosted(out io.Writer, to chat.Thread, m chat.Message, rows []row) error {
+	return encode(out, Answer{Channel: to.Channel(), Session: to.Root(), Text: joined(rows), Title: m.Title, Blocks: parts(m)})
+}
+
+func joined(rows []row) string {
+	text := make([]string, len(rows))
+	for i, row := range rows {
+		text[i] = row.text
+	}
+	return strings.Join(text, "\n")
+}
+
+func parts(m chat.Message) (out []Part) {
+	for _, block := range m.Blocks {
+		out = append(out, part(block))
+	}
+	return out
+}
+
+func encode(out io.Writer, a Answer) error {
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(a); err != nil {
+		return fmt.Errorf("print an answer: %w", err)
+	}
+	return nil
+}
+
 // writeJSON prints an answer as one line of JSON.
 func writeJSON(out io.Writer, r renderer, call chat.Call, m chat.Message) error {
 	thread := at(call, m)
@@ -73,14 +104,7 @@ func writeJSON(out io.Writer, r renderer, call chat.Call, m chat.Message) error 
 		Channel: thread.Channel(), Session: thread.Root(),
 		Refused: m.Refused, Fault: m.Fault, Title: m.Title,
 	}
-	var text []string
-	for _, row := range r.message(m) {
-		text = append(text, row.text)
-	}
-	a.Text = strings.Join(text, "\n")
-	for _, block := range m.Blocks {
-		a.Blocks = append(a.Blocks, part(block))
-	}
+	a.Text, a.Blocks = joined(r.message(m)), parts(m)
 	for _, b := range m.Buttons {
 		a.Buttons = append(a.Buttons, Button{b.Label, r.typed(b)})
 	}
@@ -94,12 +118,7 @@ func writeJSON(out io.Writer, r renderer, call chat.Call, m chat.Message) error 
 	if m.Form != nil {
 		a.Form = formJSON(*m.Form)
 	}
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(a); err != nil {
-		return fmt.Errorf("print an answer: %w", err)
-	}
-	return nil
+	return encode(out, a)
 }
 
 func formJSON(f chat.Form) *Form {
@@ -122,6 +141,12 @@ func part(block chat.Block) Part {
 			p.Fields = append(p.Fields, [2]string{f.Name, f.Value})
 		}
 		return p
+	case chat.Rich:
+		return Part{Kind: "rich", Text: string(b)}
+	case chat.Progress:
+		return Part{Kind: "progress", Text: progress(b)}
+	case chat.Pointer:
+		return Part{Kind: "pointer", Text: pointer(b)}
 	case chat.Code:
 		return Part{Kind: "code", Text: string(b)}
 	case chat.Remark:

@@ -30,6 +30,9 @@ type renderer struct {
 // end comes after the documents, which may be longer than the screen.
 func (r renderer) message(m chat.Message) []row {
 	rows := plainRows(m.Title)
+	if m.As.Name != "" {
+		rows = append([]row{{text: oneLine(strings.TrimSpace(m.As.Emoji+" "+m.As.Name)) + ":"}}, rows...)
+	}
 	blocks, small := m.Blocks, 0
 	if r.screen && len(m.Files) > 0 {
 		small = remarksAtEnd(blocks)
@@ -48,6 +51,12 @@ func (r renderer) message(m chat.Message) []row {
 	}
 	for _, button := range m.Buttons {
 		rows = append(rows, row{text: "→ " + oneLine(button.Label+": "+r.typed(button))})
+	}
+	for _, s := range m.Selects {
+		rows = append(rows, row{text: "→ " + oneLine(s.Label+": "+s.Typed)})
+		for _, choice := range s.Choices {
+			rows = append(rows, hanging("  - ", clean(choice.Text+"  "+choice.Label+" "+choice.Detail))...)
+		}
 	}
 	return rows
 }
@@ -74,6 +83,12 @@ func (r renderer) block(block chat.Block) []row {
 		return rows
 	case chat.Fields:
 		return fields(b)
+	case chat.Rich:
+		return plainRows(string(b))
+	case chat.Progress:
+		return []row{{text: progress(b)}}
+	case chat.Pointer:
+		return plainRows(pointer(b))
 	case chat.Code:
 		return r.toCopy(string(b))
 	case chat.Remark:
@@ -84,6 +99,32 @@ func (r renderer) block(block chat.Block) []row {
 		return rows
 	}
 	return plainRows(fmt.Sprint(block))
+}
+
+// progress is a bar: "■■□□ 2 of 4 done".
+func progress(p chat.Progress) string {
+	of := max(p.Of, 0)
+	done := min(max(p.Done, 0), of)
+	bar := strings.Repeat("■", done) + strings.Repeat("□", of-done)
+	if of > 20 {
+		bar = strings.Repeat("■", done*20/of) + strings.Repeat("□", 20-done*20/of)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %d of %d done", bar, p.Done, p.Of))
+}
+
+// pointer says where something stands, in the words of a console.
+func pointer(p chat.Pointer) string {
+	if p.To.Link != "" {
+		return p.Label + ": " + p.To.Link
+	}
+	place := p.To.Thread.Channel()
+	if root := p.To.Thread.Root(); root != "" {
+		place += "/" + root
+	}
+	if p.To.Thread.Platform() != Platform {
+		place = p.To.Thread.Platform() + " " + place
+	}
+	return p.Label + ": " + place
 }
 
 // fields are aligned in two columns.

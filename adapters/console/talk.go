@@ -75,6 +75,11 @@ func (t *talk) run(ctx context.Context) error {
 	defer t.term.SetBracketedPasteMode(false)
 	go t.read()
 	defer close(t.next)
+	t.Speaker.at(t.console, func(to chat.Thread, _ chat.Message, rows []row) error {
+		t.print(to, rows)
+		return nil
+	})
+	defer t.Speaker.at(nil, nil)
 	if t.Greeting != "" {
 		t.print(chat.Thread{}, []row{{text: t.Greeting, dim: true}})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/synthoperator/baton/adapters/console"
+	"github.com/synthoperator/baton/chat"
 )
 
 // consoleCmd is bot console.
@@ -37,8 +38,10 @@ func (c *consoleCmd) Run(j *job) error {
 		Greeting: fmt.Sprintf("Baton, on %s. help lists the verbs, ana@launch> speaks as somebody else, quit or Ctrl-D ends.", path),
 	}
 	j.log.out.raw = console.Interactive(opts)
-	return j.serve(watch, func(ctx context.Context, p *parts) error {
-		opts.Handler = p.router
+	opts.Speaker = &console.Speaker{}
+	posters := map[string]chat.Poster{console.Platform: opts.Speaker}
+	return j.serve(posters, watch, speak, func(ctx context.Context, p *parts) error {
+		opts.Handler, opts.Settle = p.router, p.speaker.Settled
 		return console.Run(ctx, opts)
 	})
 }

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/synthoperator/baton/announce"
+	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/commands"
 	"github.com/synthoperator/baton/library"
 	"github.com/synthoperator/baton/orchestration"
@@ -24,6 +26,7 @@ type parts struct {
 	store   *state.Store
 	library *library.Library
 	router  *commands.Router
+	speaker *announce.Announcer // nil where nothing is said unasked
 	log     *slog.Logger
 	closers []func() error
 }
@@ -33,6 +36,9 @@ type around struct {
 	now   func() time.Time
 	log   *slog.Logger
 	fatal func(error) // the log cannot be written: the process has to end
+	// posters say by platform what Baton says by itself.
+	posters map[string]chat.Poster
+	step    func(string) // for tests, see announce.Deps
 }
 
 // assemble builds every part over a backend, which it closes with the rest.
@@ -56,8 +62,17 @@ func assemble(b state.Backend, c Config, a around) (p *parts, err error) {
 		admins[i] = orchestration.PersonID(id)
 	}
 	p.router = commands.New(commands.Deps{Store: p.store, Library: p.library, Log: a.log, Now: a.now, Admins: admins})
-	return p, nil
+	if a.posters == nil {
+		return p, nil
+	}
+	p.speaker, err = announce.New(context.Background(), announce.Deps{
+		Store: p.store, Words: p.router, Posters: a.posters, Log: a.log, Now: a.now, Step: a.step,
+	})
+	return p, err
 }
+
+// speak says by itself what there is to say.
+func speak(ctx context.Context, p *parts) error { return p.speaker.Run(ctx) }
 
 // sources are where personas, skills and patterns come from.
 func sources(c Config) []library.Source {
@@ -104,7 +119,7 @@ type part func(ctx context.Context, p *parts) error
 var errDone = errors.New("done")
 
 // serve assembles the bot over the database file and runs the parts.
-func (j *job) serve(all ...part) error {
+func (j *job) serve(posters map[string]chat.Poster, all ...part) error {
 	path, err := j.database()
 	if err != nil {
 		return err
@@ -116,15 +131,17 @@ func (j *job) serve(all ...part) error {
 	if err != nil {
 		return err
 	}
-	return j.serveOver(db, append(all, j.withDoor(path))...)
+	return j.serveOver(db, posters, append(all, j.withDoor(path))...)
 }
 
 // serveOver assembles the bot over a backend and runs the parts. A log that
 // cannot be written ends it with that error, after the answer that says so.
-func (j *job) serveOver(b state.Backend, all ...part) error {
+func (j *job) serveOver(b state.Backend, posters map[string]chat.Poster, all ...part) error {
 	ctx, cancel := context.WithCancelCause(j)
 	defer cancel(nil)
-	p, err := assemble(b, j.config, around{now: time.Now, log: j.log.Logger, fatal: func(err error) { cancel(err) }})
+	p, err := assemble(b, j.config, around{
+		now: time.Now, log: j.log.Logger, fatal: func(err error) { cancel(err) }, posters: posters,
+	})
 	if err != nil {
 		return err
 	}

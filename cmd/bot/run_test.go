@@ -36,7 +36,7 @@ func TestALogThatCannotBeWrittenEndsTheProgram(t *testing.T) {
 	for _, in := range []string{"start product-launch Launch\n", "start product-launch Launch\nstatus\nlist\n"} {
 		var out bytes.Buffer
 		j := testJob(t, &out)
-		err := j.serveOver(brittle{memory.New()}, said(in, &out))
+		err := j.serveOver(brittle{memory.New()}, nil, said(in, &out))
 		if !errors.Is(err, errDisk) || exitCode(err) != exitFailed {
 			t.Errorf("%q: %v, exit code %d", in, err, exitCode(err))
 		}
@@ -45,7 +45,7 @@ func TestALogThatCannotBeWrittenEndsTheProgram(t *testing.T) {
 			t.Errorf("%q: %q", in, first)
 		}
 	}
-	err := testJob(t, io.Discard).serveOver(brittle{memory.New()}, func(ctx context.Context, p *parts) error {
+	err := testJob(t, io.Discard).serveOver(brittle{memory.New()}, nil, func(ctx context.Context, p *parts) error {
 		_ = said("start product-launch Launch\n", io.Discard)(context.WithoutCancel(ctx), p)
 		return nil // it has not noticed
 	})
@@ -60,7 +60,7 @@ func TestToldToStopIsNoFailure(t *testing.T) {
 	j.Context = ctx
 	in, w := io.Pipe()
 	defer w.Close()
-	err := j.serveOver(memory.New(), func(ctx context.Context, p *parts) error {
+	err := j.serveOver(memory.New(), nil, func(ctx context.Context, p *parts) error {
 		cancel()
 		return console.Run(ctx, console.Options{In: in, Out: io.Discard, Handler: p.router})
 	})
