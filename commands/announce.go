@@ -145,7 +145,7 @@ func (t *turn) destination(text string) (orchestration.ChannelKey, error) {
 	case !to.InChannel():
 		return "", orchestration.Refuse("%q is a thread, and announcements go to channels", short(text, 60)).Try("announce to " + to.Parent().Key())
 	case to == here:
-		return "", orchestration.Refuse("this is that channel: it hears its own announcements anyway").Try("announce")
+		return "", orchestration.Refuse("this is the channel itself, and it hears its own announcements anyway").Try("announce")
 	}
 	return orchestration.ChannelKey(to.Key()), nil
 }

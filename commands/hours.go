@@ -55,7 +55,7 @@ func (t *turn) setHours(a settingsArgs) (m chat.Message, named bool, err error) 
 		return m, true, err
 	}
 	in, err := t.here()
-	if err == nil && (a.Quiet != "" || a.Digest != "") {
+	if err == nil && !a.Workspace && (a.Quiet != "" || a.Digest != "") {
 		m.Blocks = append(m.Blocks, movedDigest(in)...)
 	}
 	return m, true, err
