@@ -125,7 +125,8 @@ func (t *turn) announceTo(a announceArgs) (chat.Message, error) {
 // it; or, for one of this workspace, a mention or its id alone.
 func (t *turn) destination(text string) (orchestration.ChannelKey, error) {
 	here := t.call.Thread.Parent()
-	to, err := chat.Thread{}, error(nil)
+	var to chat.Thread
+	var err error
 	switch id, mention := channelMention(text); {
 	case mention:
 		to, err = chat.NewThread(here.Platform(), here.Workspace(), id, "")

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func TestHoursAsTyped(t *testing.T) {
 		for text, want := range typed {
 			got, err := readAs(kind, text)
 			if want == "" {
-				if refusal, ok := err.(orchestration.Refusal); !ok || len(refusal.Instead) == 0 {
+				if !advises(err) {
 					t.Errorf("%s: %q is %s, %v", kind, text, got, err)
 				}
 			} else if err != nil || got != want {
@@ -42,6 +43,12 @@ func TestHoursAsTyped(t *testing.T) {
 			}
 		}
 	}
+}
+
+// advises reports whether an error is a refusal that says what to type.
+func advises(err error) bool {
+	var refusal orchestration.Refusal
+	return errors.As(err, &refusal) && len(refusal.Instead) > 0
 }
 
 // readAs reads a text and says how it was understood.
@@ -112,7 +119,7 @@ func TestDestinations(t *testing.T) {
 		}
 		got, err := (&turn{call: chat.Call{Thread: here}}).destination(tt.typed)
 		if tt.want == refused {
-			if refusal, ok := err.(orchestration.Refusal); !ok || len(refusal.Instead) == 0 {
+			if !advises(err) {
 				t.Errorf("in %s, %q is %q, %v", tt.here, tt.typed, got, err)
 			}
 		} else if err != nil || string(got) != tt.want {
