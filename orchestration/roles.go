@@ -128,6 +128,16 @@ func (in Room) admin(by Human) error { return in.authorise(by, ToGiveRole, "", o
 // to set.
 func (in Room) setter(by Human) error { return in.authorise(by, ToSetUp, "", object{}) }
 
+// MayTellOutside says whether a person may have what a channel hears told in
+// another workspace: what is said there leaves the team.
+func (in Room) MayTellOutside(by Human) error {
+	if in.admin(by) == nil {
+		return nil
+	}
+	return Refuse("that channel is in another workspace, and what is told there leaves this one: an admin may set it, and %s is %s",
+		by.Name(), withArticle(string(in.RoleOf(by.ID())))).Try("announce to #general", "settings")
+}
+
 // May says whether a person may do what needs that right in this session, for
 // screens that offer only what would be accepted. Deciding asks again. Where
 // nothing has started, who may record may start.

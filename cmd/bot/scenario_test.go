@@ -66,11 +66,13 @@ func TestScenarios(t *testing.T) {
 
 func lines(s string) []string { return strings.Split(s, "\n") }
 
-// scenario is one file: the sections chat and log. All other sections are the
-// files of a source named after the file's first folder.
+// scenario is one file: the sections chat and log. A section called name.ics is
+// the calendar of that name; all others are the files of a source named after
+// the file's first folder.
 type scenario struct {
 	chat, log string
 	sources   []SourceConfig
+	calendars map[string]CalendarConfig
 	shipped   map[string]bool
 	raw       bool // hashes and tokens as they are, for the README
 }
@@ -91,6 +93,13 @@ func readScenario(t *testing.T, archive *txtar.Archive) scenario {
 			}
 			if err := os.WriteFile(path, f.Data, 0o600); err != nil {
 				t.Fatal(err)
+			}
+			if calendar, ok := strings.CutSuffix(f.Name, ".ics"); ok {
+				if s.calendars == nil {
+					s.calendars = map[string]CalendarConfig{}
+				}
+				s.calendars[calendar] = CalendarConfig{path}
+				continue
 			}
 			name, _, _ := strings.Cut(f.Name, "/")
 			if len(s.sources) == 0 || s.sources[len(s.sources)-1].Name != name {
@@ -193,7 +202,7 @@ func (p *player) clock(remark string) {
 func (p *player) with(fn func(*parts)) {
 	p.t.Helper()
 	config := DefaultConfig()
-	config.Library.Source = p.sources
+	config.Library.Source, config.Calendar = p.sources, p.calendars
 	b, err := assemble(p.open(), config, around{
 		now:   func() time.Time { return p.now },
 		log:   slog.New(slog.NewTextHandler(p.t.Output(), nil)),

@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"internal/frontmatter": {},
 	"internal/arrows":      {},
 	"internal/redact":      {},
+	"internal/ics":         {"orchestration"},
 	"personas":             {"orchestration", "internal/frontmatter"},
 	"skills":               {"orchestration", "internal/frontmatter"},
 	"patterns":             {"orchestration"},
