@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -53,6 +54,10 @@ type Announcer struct {
 	began time.Time
 	past  past
 	box   *outbox
+
+	// given is the last record that the follower was given, lined the last whose
+	// rows are durable and in line.
+	given, lined atomic.Uint64
 }
 
 // past is the moment a backup was made that this database was restored from.
@@ -164,7 +169,7 @@ func (a *Announcer) Settled(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !behind && a.box.idle() {
+		if !behind && a.lined.Load() == a.given.Load() && a.box.idle() {
 			return nil
 		}
 		select {

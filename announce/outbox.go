@@ -26,7 +26,7 @@ type outbox struct {
 	active   int           // queues that are worked on or have a turn coming
 	news     chan struct{} // closed when active has changed
 	stopped  bool
-	failure  error
+	awake    bool                    // every queue that an earlier process left was woken
 	end      context.CancelCauseFunc // of run
 	working  sync.WaitGroup
 }
@@ -78,6 +78,10 @@ func (o *outbox) run(ctx context.Context) error {
 	o.mu.Unlock()
 	err := o.wakeAll(ctx)
 	if err == nil {
+		o.mu.Lock()
+		o.awake = true
+		o.mu.Unlock()
+		o.notice()
 		<-ctx.Done()
 		err = context.Cause(ctx)
 	}
@@ -338,5 +342,5 @@ func (o *outbox) notice() {
 func (o *outbox) idle() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.active == 0
+	return o.awake && o.active == 0
 }
