@@ -2,6 +2,7 @@ package memory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,7 @@ type Style string
 // The styles.
 const (
 	Plain   Style = "plain"
+	Marked  Style = "marked" // Markdown
 	Heading Style = "heading"
 	Fixed   Style = "fixed" // as it stands, to be copied
 	Small   Style = "small"
@@ -112,7 +114,7 @@ func (l Limits) exceeded(b Body) string {
 	if !utf8.ValidString(strings.Join(b.texts(), "")) {
 		return "it is not UTF-8"
 	}
-	if strings.TrimSpace(strings.Join(b.texts(), "")) == "" && len(b.Files) == 0 {
+	if seen := b.texts()[2:]; strings.TrimSpace(strings.Join(seen, "")) == "" && len(b.Files) == 0 {
 		return "it says nothing"
 	}
 	return ""
@@ -145,7 +147,17 @@ func (s Section) size() int {
 	return n
 }
 
-// texts are all texts in which markup counts.
+// kept is a message with files of its own, whatever the sender does with its.
+func (b Body) kept() Body {
+	b.Files = slices.Clone(b.Files)
+	for i, f := range b.Files {
+		b.Files[i].Data = slices.Clone(f.Data)
+	}
+	return b
+}
+
+// texts are all texts in which markup counts; the first two are not part of what
+// is said.
 func (b Body) texts() []string {
 	texts := []string{b.Speaker, b.Notice}
 	for _, s := range b.Sections {
