@@ -13,6 +13,7 @@ var splitTests = []test{
 	{"LongTexts", []Ability{Posting, Long}, testLongTexts},
 	{"LongLines", []Ability{Posting, Long}, testLongLines},
 	{"LongTables", []Ability{Posting, Long}, testLongTables},
+	{"LinesAtTheLimit", []Ability{Posting, Long}, testLinesAtTheLimit},
 	{"SplitEqually", []Ability{Posting, Long}, testSplitEqually},
 	{"ShortIsOnePart", []Ability{Posting}, testShortIsOnePart},
 }
@@ -115,6 +116,31 @@ func testLongTables(f *fixture) {
 		for _, line := range []string{numbered("row", i) + numbered("value", i), numbered("entry", i) + "is" + numbered("what", i)} {
 			if strings.Count(all, line) != 1 {
 				f.Fatalf("%s is torn or missing", line)
+			}
+		}
+	}
+}
+
+// testLinesAtTheLimit: a line that ends exactly where a part does is not torn
+// either, inside code and outside; lines of many lengths meet every limit.
+func testLinesAtTheLimit(f *fixture) {
+	for n := 3; n < 60; n++ {
+		line := strings.Repeat("7", n)
+		text := strings.Repeat(line+"\n", 12000/n)
+		for i, block := range []chat.Block{chat.Rich(text), chat.Rich("```\n" + text + "```"), chat.Paragraph(text), chat.Code(text)} {
+			in := f.Stage.Channel("w1", fmt.Sprint("c", n, "x", i))
+			whole := 0
+			for _, part := range f.shown(f.posts(n*1000+i*100+1, in, chat.Message{Blocks: []chat.Block{block}})) {
+				for got := range strings.FieldsSeq(part.Text) {
+					if core(got) == line {
+						whole++
+					} else if core(got) != "" {
+						f.Errorf("%T: of a line of %d characters there is %q", block, n, got)
+					}
+				}
+			}
+			if whole != 12000/n {
+				f.Errorf("%T: %d of %d lines of %d characters", block, whole, 12000/n, n)
 			}
 		}
 	}

@@ -69,7 +69,9 @@ func section(block chat.Block) Section {
 	case chat.Bullets:
 		var items []string
 		for _, item := range b {
-			items = append(items, bullet(item))
+			if !blank(item) {
+				items = append(items, bullet(item))
+			}
 		}
 		return Section{Style: Plain, Text: strings.Join(items, "\n")}
 	case chat.Fields:

@@ -48,21 +48,33 @@ func (c *richCutter) line(line string) {
 	if fence && c.open == "" {
 		spare = c.most - width(line) - len(mark(line)) - 2
 	}
+	if !fence {
+		line = literal(line)
+	}
 	if len(c.piece) > 0 && c.used+width(line) > spare {
 		c.flush()
 	}
-	for _, part := range cut(line, max(spare-c.used-1, 1)) {
-		if !fence && likeFenceRE.MatchString(part) {
-			part = "\\" + part
+	if c.used+width(line) <= spare {
+		c.add(line)
+	} else {
+		for _, part := range cut(line, max(spare-c.used-1, 1)) {
+			if len(c.piece) > 0 && c.used+width(part) >= spare {
+				c.flush()
+			}
+			c.add(literal(part))
 		}
-		if len(c.piece) > 0 && c.used+width(part) > c.spare() {
-			c.flush()
-		}
-		c.add(part)
 	}
 	if fence && c.open == "" {
 		c.open = line
 	}
+}
+
+// literal keeps a line from opening or closing a block of code.
+func literal(line string) string {
+	if likeFenceRE.MatchString(line) {
+		return "\\" + line
+	}
+	return line
 }
 
 func (c *richCutter) add(line string) {
