@@ -21,10 +21,10 @@ func Texts() *rapid.Generator[string] {
 			"漢字", "🙂", "👩‍🚀", "é", "ß ",
 		}),
 		rapid.Custom(func(t *rapid.T) string {
-			return strings.Repeat(rapid.SampledFrom([]string{"x", "漢", "🙂", "<", "&", "ab 1 ", "word2\n", "`"}).Draw(t, "one"), rapid.IntRange(1, 3000).Draw(t, "times"))
+			return strings.Repeat(rapid.SampledFrom([]string{"x", "漢", "🙂", "<", "&", "ab 1 ", "word2\n", "`"}).Draw(t, "one"), rapid.IntRange(1, 1500).Draw(t, "times"))
 		}),
 	)
-	return rapid.Map(rapid.SliceOfN(piece, 0, 30), func(all []string) string { return strings.Join(all, "") })
+	return rapid.Map(rapid.SliceOfN(piece, 0, 12), func(all []string) string { return strings.Join(all, "") })
 }
 
 // Messages are messages that say something, of any content and size.
@@ -35,7 +35,7 @@ func Messages() *rapid.Generator[chat.Message] {
 			As:      chat.Speaker{Name: optional(t, "speaker", text)},
 			Title:   optional(t, "title", text),
 			Short:   optional(t, "short", text),
-			Blocks:  rapid.SliceOfN(blocks(text), 0, 12).Draw(t, "blocks"),
+			Blocks:  rapid.SliceOfN(blocks(text), 0, 8).Draw(t, "blocks"),
 			Buttons: rapid.SliceOfN(buttons(text), 0, 8).Draw(t, "buttons"),
 			Selects: rapid.SliceOfN(selects(text), 0, 3).Draw(t, "selects"),
 			Files:   rapid.SliceOfN(files(text), 0, 3).Draw(t, "files"),

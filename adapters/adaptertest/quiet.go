@@ -28,7 +28,9 @@ func (f *fixture) hostile() chat.Message {
 		As: chat.Speaker{Name: short, Emoji: "🙂"}, Title: text, Short: text,
 		Blocks: []chat.Block{
 			chat.Paragraph(text), chat.Rich(text + "\n\n```\n" + text + "\n```\n> " + text + "\n\n| " + short + " |\n| --- |\n| " + short + " |\n"),
-			chat.Bullets{text}, chat.Fields{{Name: short, Value: text}}, chat.Code(text), chat.Code("```\n" + text), chat.Remark(text),
+			chat.Bullets{text},
+			chat.Fields{{Name: short, Value: text}},
+			chat.Code(text), chat.Code("```\n" + text), chat.Remark(text),
 			chat.Pointer{Label: short},
 		},
 		Buttons: []chat.Button{{Label: short, Verb: "approve", Args: args, Typed: "approve " + text}},

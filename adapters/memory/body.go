@@ -71,8 +71,18 @@ func (l Limits) orDefaults() Limits {
 		limit *int
 		size  int
 	}{
-		{&l.Text, 4000}, {&l.Sections, 50}, {&l.Pairs, 25}, {&l.Buttons, 25}, {&l.Selects, 5}, {&l.Choices, 100},
-		{&l.Label, 75}, {&l.Value, 2000}, {&l.Notice, 300}, {&l.Speaker, 80}, {&l.Files, 10}, {&l.FileSize, 8 << 20},
+		{&l.Text, 4000},
+		{&l.Sections, 50},
+		{&l.Pairs, 25},
+		{&l.Buttons, 25},
+		{&l.Selects, 5},
+		{&l.Choices, 100},
+		{&l.Label, 75},
+		{&l.Value, 2000},
+		{&l.Notice, 300},
+		{&l.Speaker, 80},
+		{&l.Files, 10},
+		{&l.FileSize, 8 << 20},
 	} {
 		if *d.limit <= 0 {
 			*d.limit = d.size
@@ -94,8 +104,11 @@ func (l Limits) exceeded(b Body) string {
 		what      string
 		has, most int
 	}{
-		{"characters", text, l.Text}, {"sections", len(b.Sections), l.Sections}, {"buttons", len(b.Buttons), l.Buttons},
-		{"selects", len(b.Selects), l.Selects}, {"files", len(b.Files), l.Files},
+		{"characters", text, l.Text},
+		{"sections", len(b.Sections), l.Sections},
+		{"buttons", len(b.Buttons), l.Buttons},
+		{"selects", len(b.Selects), l.Selects},
+		{"files", len(b.Files), l.Files},
 		{"characters in the notification", utf8.RuneCountInString(b.Notice), l.Notice},
 		{"characters in the name", utf8.RuneCountInString(b.Speaker), l.Speaker},
 	} {

@@ -121,6 +121,8 @@ func (s *splitter) pieces(block chat.Block) []chat.Block {
 		return s.bullets(b)
 	case chat.Fields:
 		return s.fields(b)
+	case chat.Progress:
+		return []chat.Block{b}
 	case chat.Pointer:
 		if section(b).size() > s.l.Text {
 			return s.pieces(chat.Paragraph(b.Label + " → " + b.To.Link))
