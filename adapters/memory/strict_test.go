@@ -166,6 +166,43 @@ func TestAnswersKeepThePace(t *testing.T) {
 	}
 }
 
+// With a lag a look-up shows what was said only later, and all of it after the
+// most that was named.
+func TestLag(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := NewWorld(Options{})
+		w.Lag(20 * time.Second)
+		a := NewAdapter(w, AdapterOptions{})
+		found := func() int {
+			n := 0
+			for i := range 40 {
+				refs, err := a.Find(t.Context(), chat.Post{Key: key(i), To: w.Channel("w", "c")})
+				if err != nil {
+					t.Fatal(err)
+				}
+				n += len(refs)
+			}
+			return n
+		}
+		for i := range 40 {
+			if _, err := a.Post(t.Context(), chat.Post{Key: key(i), To: w.Channel("w", "c"), Body: text("x")}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := found(); n > 2 {
+			t.Errorf("%d are found at once", n)
+		}
+		time.Sleep(10 * time.Second)
+		if n := found(); n < 8 || n > 32 {
+			t.Errorf("%d of 40 are found after half the time", n)
+		}
+		time.Sleep(10 * time.Second)
+		if n := found(); n != 40 {
+			t.Errorf("%d of 40 are found after all of it", n)
+		}
+	})
+}
+
 func TestBlind(t *testing.T) {
 	w := NewWorld(Options{})
 	w.Blind(true)
