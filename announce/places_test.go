@@ -1,6 +1,7 @@
 package announce_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -42,10 +43,17 @@ func TestPlacesThatTakeNothing(t *testing.T) {
 				w, b := world(), statemem.New()
 				x := begin(t, w, b, options{})
 				closed, open := x.launched("closed"), x.launched("open")
+				beside := []chat.Thread{x.launched("closed"), x.launched("closed"), x.launched("closed")}
 				w.Close(test.place(closed), test.how)
+				since := time.Now()
 				const each = 100
 				for n := range each {
 					x.call(closed, fmt.Sprintf("announce number %03d;", n))
+					if n == 0 && test.how != memory.Locked {
+						for _, thread := range beside { // many wait for the same place
+							x.call(thread, "announce beside;")
+						}
+					}
 					if test.name != "revoked" {
 						x.call(open, fmt.Sprintf("announce number %03d;", n))
 					}
@@ -74,6 +82,9 @@ func TestPlacesThatTakeNothing(t *testing.T) {
 					want = append(want, fmt.Sprintf("number %03d;", n))
 				}
 				once(t, w, closed, want...)
+				if refused, most := tries(w), 3+int(time.Since(since)/(5*time.Minute)); refused > most {
+					t.Errorf("a place that takes nothing was asked %d times, at most %d are fair", refused, most)
+				}
 				for _, v := range w.Violations() {
 					t.Errorf("%s: %s (%s in %s)", v.Rule, v.What, v.Kind, v.In.Key())
 				}
@@ -81,6 +92,17 @@ func TestPlacesThatTakeNothing(t *testing.T) {
 			})
 		})
 	}
+}
+
+// tries is how many requests were made in vain of places that take nothing.
+func tries(w *memory.World) (n int) {
+	for _, r := range w.Requests() {
+		var blocked chat.Blocked
+		if errors.As(r.Err, &blocked) {
+			n++
+		}
+	}
+	return n
 }
 
 // A card that somebody deletes is said once more, and then left alone; an
