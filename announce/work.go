@@ -68,7 +68,7 @@ func (t turn) once() (goOn bool, err error) {
 	case r.Kind == correctRow:
 		return t.correct(ctx, r, to)
 	case r.Kind == checkRow:
-		return t.check(ctx, r, to)
+		return t.check(ctx, r)
 	case r.Status == unknown:
 		return t.look(ctx, r, to)
 	}
