@@ -33,8 +33,9 @@ var allowed = map[string][]string{
 	"state/statetest":      {"state", "orchestration"},
 	"prompt":               {"orchestration", "library"},
 	"export":               {"orchestration"},
+	"picture":              {"orchestration"},
 	"announce":             {"chat", "orchestration", "state"},
-	"commands":             {"chat", "orchestration", "state", "library", "prompt", "export"},
+	"commands":             {"chat", "orchestration", "state", "library", "prompt", "export", "picture"},
 }
 
 type listed struct {

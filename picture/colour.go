@@ -1,0 +1,19 @@
+package picture
+
+import "image/color"
+
+// The inks. Every pair that text is written in has a contrast of 4.5:1 or more,
+// every pair that a shape is told by 3:1 or more (WCAG 2.2, 1.4.3 and 1.4.11);
+// a test reckons it.
+var (
+	paper   = color.RGBA{0xff, 0xff, 0xff, 0xff}
+	ink     = color.RGBA{0x0f, 0x17, 0x2a, 0xff}
+	soft    = color.RGBA{0x47, 0x55, 0x69, 0xff} // text of less weight
+	alarm   = color.RGBA{0xb4, 0x30, 0x09, 0xff} // over due
+	grid    = color.RGBA{0xd5, 0xdc, 0xe6, 0xff}
+	pale    = color.RGBA{0xdf, 0xea, 0xf8, 0xff} // the plan
+	outline = color.RGBA{0x5b, 0x72, 0x8f, 0xff}
+	solid   = color.RGBA{0x1d, 0x5f, 0xc4, 0xff} // what happened
+	rest    = color.RGBA{0xf1, 0xf4, 0xf8, 0xff} // a pause
+	violet  = color.RGBA{0x86, 0x19, 0x8f, 0xff} // an override
+)
