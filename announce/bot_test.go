@@ -2,6 +2,7 @@ package announce_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -70,7 +71,7 @@ func begin(t *testing.T, w *memory.World, b state.Backend, o options) *bot {
 		t.Fatal(err)
 	}
 	x.running.Go(func() {
-		if err := x.announcer.Run(ctx); err != nil {
+		if err := x.announcer.Run(ctx); err != nil && !errors.Is(err, errDead) {
 			t.Errorf("the announcer ended: %v", err)
 		}
 	})

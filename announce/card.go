@@ -125,7 +125,7 @@ func (t turn) edited(ctx context.Context, r *stored, at chat.Ref, c card, shows 
 		c.Left, c.Again = true, true // until it is said once more
 		t.cardAgain(r, at.Thread)
 	case errors.As(err, &later):
-		t.wait(r, at.Thread, later)
+		t.wait(editing, r, at.Thread, later)
 		c.Not = r.Not
 	case errors.As(err, &blocked):
 		t.park(r, at.Thread, blocked)

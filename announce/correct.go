@@ -51,7 +51,7 @@ func (t turn) correct(ctx context.Context, r *stored, to chat.Thread) (bool, err
 		t.record(r.row, said{At: t.a.now().UTC(), Refs: s.Refs[:1]})
 		return true, t.drop(r)
 	case errors.As(err, &later):
-		t.wait(r, to, later)
+		t.wait(editing, r, to, later)
 	case errors.As(err, &blocked):
 		t.park(r, to, blocked)
 	case errors.As(err, &rejected):

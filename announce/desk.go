@@ -23,6 +23,7 @@ type desk struct {
 	resting turns[*place] // channels that may not yet, by when
 	others  turns[*job]   // edits and look-ups
 	free    int           // requests that may still be begun
+	begun   time.Time
 	arrived uint64
 	timer   *time.Timer
 	closed  bool
@@ -51,7 +52,11 @@ type job struct {
 const answered class = '/'
 
 func newDesk(t chat.Traits) *desk {
-	d := &desk{pace: t.Channel, said: limiter(t.Workspace), edited: limiter(t.Edits), places: map[string]*place{}, free: t.AtOnce}
+	now := time.Now()
+	d := &desk{
+		pace: t.Channel, said: limiter(t.Workspace, now), edited: limiter(t.Edits, now),
+		places: map[string]*place{}, free: t.AtOnce, begun: now,
+	}
 	if d.free <= 0 {
 		d.free = 16
 	}
@@ -64,11 +69,15 @@ func newDesk(t chat.Traits) *desk {
 	return d
 }
 
-func limiter(p chat.Pace) *rate.Limiter {
+// limiter begins with nothing to spend: what an earlier process said a moment
+// ago counts too.
+func limiter(p chat.Pace, begun time.Time) *rate.Limiter {
 	if p.Every <= 0 {
 		return nil
 	}
-	return rate.NewLimiter(rate.Every(p.Every), max(p.Burst, 1))
+	l := rate.NewLimiter(rate.Every(p.Every), max(p.Burst, 1))
+	l.AllowN(begun, max(p.Burst, 1))
+	return l
 }
 
 func (j *job) before(k *job) bool {
@@ -91,7 +100,7 @@ func (d *desk) wait(j *job) {
 	}
 	p := d.places[j.channel]
 	if p == nil {
-		p = &place{limit: limiter(d.pace)}
+		p = &place{limit: limiter(d.pace, d.begun)}
 		p.jobs.less, p.jobs.moved = (*job).before, func(j *job, i int) { j.index = i }
 		d.places[j.channel] = p
 	}

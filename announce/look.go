@@ -3,6 +3,7 @@ package announce
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -38,9 +39,7 @@ func (t turn) look(ctx context.Context, r *stored, to chat.Thread) (bool, error)
 	var blocked chat.Blocked
 	switch {
 	case errors.As(err, &later):
-		why := r.Why
-		t.wait(r, to, later)
-		r.Why = why
+		t.wait(lookingUp, r, to, later)
 	case errors.As(err, &blocked):
 		t.park(r, to, blocked)
 	case err != nil:
@@ -84,13 +83,13 @@ func (t turn) cannotLook(r *stored, err error) (bool, error) {
 
 // checkLater looks once more, after a message was said again: the first one may
 // have come after it was looked for.
-func (t turn) checkLater(r *stored, to chat.Thread) {
+func (t turn) checkLater(r *stored, to chat.Thread, kept chat.Ref) {
 	if _, ok := t.posters[to.Platform()].(chat.Finder); !ok {
 		return
 	}
 	c := row{
 		Kind: checkRow, Session: r.Session, Pos: r.Pos, Seq: r.Seq, Number: r.Number, Name: r.Name, Part: r.Part,
-		Data: encode(checked{To: to.Key()}), Made: t.a.now().UTC(), Since: r.Since, Tries: 1,
+		Data: encode(checked{To: to.Key(), Keep: kept.ID}), Made: t.a.now().UTC(), Since: r.Since, Tries: 1,
 		Not: t.a.now().Add(t.posters[to.Platform()].Traits().Settle),
 	}
 	key := t.q.key.lane().queue(checks)
@@ -98,12 +97,16 @@ func (t turn) checkLater(r *stored, to chat.Thread) {
 	t.w.durable = append(t.w.durable, func() { t.wake(key) })
 }
 
-// checked is where a message was said that is looked for once more.
+// checked is a message that is looked for once more.
 type checked struct {
-	To string `json:"to"`
+	To   string `json:"to"`
+	Keep string `json:"keep"` // the copy that is on record
 }
 
-// check removes what was said twice.
+// checkFor is how long a look-up is tried that would show what was said twice.
+const checkFor = time.Hour
+
+// check removes what was said twice, but for what is on record.
 func (t turn) check(ctx context.Context, r *stored, to chat.Thread) (bool, error) {
 	where, err := decode[checked](r.key, r.Data)
 	if err != nil {
@@ -124,13 +127,17 @@ func (t turn) check(ctx context.Context, r *stored, to chat.Thread) (bool, error
 	var later chat.Later
 	switch {
 	case errors.As(err, &later):
-		t.wait(r, to, later)
+		t.wait(lookingUp, r, to, later)
+		t.w.put(r.stored())
+		return false, nil
+	case err != nil && t.a.now().Before(r.Made.Add(checkFor)):
+		r.Not = t.a.now().Add(time.Minute)
 		t.w.put(r.stored())
 		return false, nil
 	case err != nil:
 		t.a.log.Warn("it cannot be found out whether this was said twice", "where", to.Key(), "err", err)
 	case len(there) > 1:
-		t.removeCopies(finder, to, there[1:])
+		t.removeCopies(finder, to, slices.DeleteFunc(there, func(ref chat.Ref) bool { return ref.ID == where.Keep }))
 	}
 	return true, t.drop(r)
 }

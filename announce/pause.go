@@ -22,6 +22,29 @@ const retryBlocked = 5 * time.Minute
 
 func pauseKey(place string) string { return "p" + place }
 
+// method is what a request does: a platform that asks for patience in one is
+// still asked for the others.
+type method string
+
+const (
+	posting   method = "post"
+	editing   method = "edit"
+	lookingUp method = "look"
+)
+
+func (r row) method() method {
+	switch {
+	case r.Kind == cardEdit, r.Kind == correctRow:
+		return editing
+	case r.Status == unknown, r.Kind == checkRow:
+		return lookingUp
+	}
+	return posting
+}
+
+// patience is the place where a method has to wait.
+func patience(place string, m method) string { return place + "\x00" + string(m) }
+
 // readPauses reads the pauses that an earlier process left.
 func (o *outbox) readPauses(ctx context.Context) error {
 	for after := ""; ; {
@@ -60,6 +83,7 @@ func (o *outbox) paused(q *queue, to chat.Thread, now time.Time) (until time.Tim
 	if until = o.waits(q, to, now); !until.IsZero() {
 		return until
 	}
+	q.probe = false
 	for _, place := range places(to) {
 		if p := o.pauses[place]; p != nil && p.Blocked {
 			p.Until = now.Add(retryBlocked)
@@ -77,9 +101,12 @@ func (o *outbox) held(q *queue, to chat.Thread, now time.Time) time.Time {
 }
 
 func (o *outbox) waits(q *queue, to chat.Thread, now time.Time) (until time.Time) {
+	m := q.rows[0].method()
 	for _, place := range places(to) {
-		p := o.pauses[place]
-		if p != nil && p.Until.After(until) && p.Until.After(now) && !(p.Blocked && q.probe) {
+		if p := o.pauses[place]; p != nil && p.Until.After(until) && p.Until.After(now) && !q.probe {
+			until = p.Until
+		}
+		if p := o.pauses[patience(place, m)]; p != nil && p.Until.After(until) && p.Until.After(now) {
 			until = p.Until
 		}
 	}
@@ -111,11 +138,15 @@ func (o *outbox) open(w *writes, to chat.Thread) {
 	defer o.mu.Unlock()
 	var opened []string
 	for _, place := range places(to) {
-		if p := o.pauses[place]; p != nil && (p.Blocked || !p.Until.After(o.a.now())) {
+		if p := o.pauses[place]; p != nil {
 			delete(o.pauses, place)
 			w.delete(pauseKey(place))
-			if p.Blocked {
-				opened = append(opened, place)
+			opened = append(opened, place)
+		}
+		for _, m := range [...]method{posting, editing, lookingUp} {
+			if p := o.pauses[patience(place, m)]; p != nil && !p.Until.After(o.a.now()) {
+				delete(o.pauses, patience(place, m))
+				w.delete(pauseKey(patience(place, m)))
 			}
 		}
 	}

@@ -152,7 +152,7 @@ func (t turn) after(ctx context.Context, r *stored, to chat.Thread, reached chat
 		return t.said(ctx, r, to, reached, parts)
 	case errors.As(err, &later):
 		r.Status = pending
-		t.wait(r, to, later)
+		t.wait(posting, r, to, later)
 	case errors.As(err, &blocked):
 		r.Status = pending
 		t.park(r, to, blocked)
@@ -171,7 +171,7 @@ func (t turn) after(ctx context.Context, r *stored, to chat.Thread, reached chat
 func (t turn) said(ctx context.Context, r *stored, to chat.Thread, reached chat.Ref, parts int) (bool, error) {
 	t.open(t.w, to)
 	if r.Tries > 1 && r.Why != "" {
-		t.checkLater(r, to)
+		t.checkLater(r, to, reached)
 	}
 	if r.Kind == cardRow && r.Part == 0 {
 		if err := t.bind(ctx, r, to, reached); err != nil {
@@ -207,17 +207,18 @@ func (t turn) drop(r *stored) error {
 	return nil
 }
 
-// wait has a row wait for as long as the platform said, and everybody at the
-// place it named.
-func (t turn) wait(r *stored, to chat.Thread, e chat.Later) {
-	after := e.After
+// wait has a row wait for as long as the platform said, and every request of
+// its kind at the place it named.
+func (t turn) wait(m method, r *stored, to chat.Thread, e chat.Later) {
+	after, where := e.After, e.Where
 	if after <= 0 {
 		after = time.Second
 	}
-	r.Not, r.Why = t.a.now().Add(after), ""
-	if e.Where != "" {
-		t.pause(t.w, e.Where, pause{Until: r.Not, Why: e.Why, Since: t.a.now().UTC()})
+	if where == "" {
+		where = to.Key()
 	}
+	r.Not = t.a.now().Add(after)
+	t.pause(t.w, patience(where, m), pause{Until: r.Not, Why: e.Why, Since: t.a.now().UTC()})
 }
 
 // park has everything at a place wait that takes nothing, and tells about it

@@ -32,3 +32,11 @@ func (s shown) about(label, verb, option string, id int, form bool) chat.Button 
 	}
 	return s.pinned(b)
 }
+
+// handOffButton hands off the phase that is open now, and no later one: who
+// presses it on an old card meant that phase.
+func (s shown) handOffButton() chat.Button {
+	b := s.button("Hand off", "handoff form")
+	b.Args["phase"] = strconv.Itoa(s.At() + 1)
+	return b
+}

@@ -38,6 +38,10 @@ func (c *Command) open(t *turn, w words) (chat.Message, error) {
 			return chat.Message{}, err
 		}
 	}
+	if was := w.values["phase"]; was != "" && f.Args["phase"] != "" && was != f.Args["phase"] {
+		return chat.Message{}, orchestration.Refuse("that button was for phase %s, and phase %s is open by now", short(was, 10), f.Args["phase"]).
+			Try("status", c.spec.Name+" form")
+	}
 	f.Verb = c.spec.Name
 	if err := t.pinForm(&f); err != nil {
 		return chat.Message{}, err

@@ -96,6 +96,9 @@ func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, erro
 	if t.call.Form {
 		return cmd.open(t, w)
 	}
+	if m, late, err := t.late(w); late || err != nil {
+		return m, err
+	}
 	if w.because != "" && !cmd.changes {
 		return chat.Message{}, orchestration.Refuse("`%s` changes nothing, so it takes no reason", cmd.spec.Name).Try(cmd.spec.Example)
 	}

@@ -151,6 +151,14 @@ func appendNote(notes []string, note string) []string {
 }
 
 func started(s shown, notes []string, reason string) chat.Message {
+	if s.Thread() == "" { // its card tells everybody; this answers whoever asked
+		m := say(fmt.Sprintf("Session %d is started%s: its card comes into this channel, and its thread is under the card.", s.number, becauseOf(reason)))
+		m.Only = true
+		for _, note := range notes {
+			m.Blocks = append(m.Blocks, chat.Remark(note))
+		}
+		return m
+	}
 	m := chat.Message{Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective)}
 	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()+reasonSentence(becauseOf(reason))))
 	m.Blocks = append(m.Blocks, s.briefLines()...)
@@ -161,7 +169,7 @@ func started(s shown, notes []string, reason string) chat.Message {
 	for _, note := range notes {
 		m.Blocks = append(m.Blocks, chat.Remark(note))
 	}
-	m.Buttons = []chat.Button{s.button("Hand off", "handoff form"), s.button("Status", "status"), s.button("Prompt", "prompt")}
+	m.Buttons = []chat.Button{s.handOffButton(), s.button("Status", "status"), s.button("Prompt", "prompt")}
 	return s.inThread(m)
 }
 

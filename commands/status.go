@@ -25,7 +25,9 @@ func doStatus(t *turn, _ noArgs) (chat.Message, error) {
 		return t.channelStatus()
 	}
 	if !ok {
-		return chat.Message{}, orchestration.Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
+		if id, err = t.awaited(); err != nil {
+			return chat.Message{}, err
+		}
 	}
 	s, err := t.load(id)
 	if err != nil {
@@ -72,7 +74,7 @@ func (s shown) nextVerbs() []chat.Button {
 	case orchestration.PausedState:
 		return []chat.Button{s.button("Resume", "resume"), s.button("History", "history")}
 	}
-	return []chat.Button{s.button("Hand off", "handoff form"), s.button("Prompt", "prompt"), s.button("History", "history")}
+	return []chat.Button{s.handOffButton(), s.button("Prompt", "prompt"), s.button("History", "history")}
 }
 
 func late(due, now time.Time) string {

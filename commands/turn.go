@@ -89,7 +89,7 @@ func (t *turn) findFrom() (state.SessionID, error) {
 		return id, err
 	}
 	if !t.call.Thread.InChannel() {
-		return "", orchestration.Refuse("nothing has been started in this thread").Try("start product-launch …", "list")
+		return t.awaited()
 	}
 	if id, ok, err := t.meant(); ok || err != nil {
 		t.acted = id

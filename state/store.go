@@ -53,6 +53,10 @@ func Open(b Backend, o Options) (*Store, error) {
 	}, nil
 }
 
+// Changed is closed by the next change of any stream, or when the store stops.
+// Ask before looking, then wait.
+func (st *Store) Changed() <-chan struct{} { return st.news.wait() }
+
 // Close stops the store: calls under way are answered, later ones get
 // [ErrClosed].
 func (st *Store) Close() error {
