@@ -27,6 +27,12 @@ type Words interface {
 	Told(ctx context.Context, id state.SessionID, e orchestration.Entry, to chat.Thread) (chat.Message, error)
 	// Waiting is a report or a proposal that waits for people, by its number.
 	Waiting(ctx context.Context, id state.SessionID, number int) (chat.Message, error)
+	// Nudge is what a session's thread is told in time; nothing where all of it
+	// was seen to meanwhile.
+	Nudge(ctx context.Context, id state.SessionID, n orchestration.Nudge) (chat.Message, error)
+	// Digest is how a channel's sessions stand, and what was decided in them
+	// since; some of them may have ended.
+	Digest(ctx context.Context, channel orchestration.ChannelKey, since time.Time, ended []state.SessionID) (chat.Message, error)
 }
 
 // Deps is what an announcer needs.
@@ -36,6 +42,8 @@ type Deps struct {
 	Posters map[string]chat.Poster // by platform
 	Log     *slog.Logger           // nil discards
 	Now     func() time.Time       // nil is time.Now
+	// Calendars are holidays by the names the operator gave them.
+	Calendars map[string]orchestration.Calendar
 	// Step is for tests that end the process at a named step: "rows",
 	// "attempting", "posted", "bound", "delivered", "found", "fired".
 	Step func(name string)
@@ -44,15 +52,17 @@ type Deps struct {
 // Announcer follows the log and speaks. It may be used by many goroutines at
 // once.
 type Announcer struct {
-	store *state.Store
-	words Words
-	log   *slog.Logger
-	now   func() time.Time
-	step  func(string)
-	self  string // what the keys of this database's messages begin with
-	began time.Time
-	past  past
-	box   *outbox
+	store     *state.Store
+	words     Words
+	log       *slog.Logger
+	now       func() time.Time
+	calendars map[string]orchestration.Calendar
+	step      func(string)
+	self      string // what the keys of this database's messages begin with
+	began     time.Time
+	past      past
+	box       *outbox
+	clock     *clock
 }
 
 // past is the moment a backup was made that this database was restored from.
@@ -73,11 +83,11 @@ func New(ctx context.Context, d Deps) (*Announcer, error) {
 	if d.Step == nil {
 		d.Step = func(string) {}
 	}
-	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step}
+	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step, calendars: d.Calendars}
 	if err := a.marks(ctx); err != nil {
 		return nil, fmt.Errorf("read what was announced: %w", err)
 	}
-	a.box = newOutbox(a, d.Posters)
+	a.box, a.clock = newOutbox(a, d.Posters), newClock(a)
 	return a, nil
 }
 
@@ -138,6 +148,7 @@ func (a *Announcer) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.box.run(ctx) })
 	group.Go(func() error { return a.store.Follow(ctx, follower, a.follow) })
+	group.Go(func() error { return a.clock.run(ctx) })
 	err := group.Wait()
 	if ctx.Err() != nil && context.Cause(ctx) == err { //nolint:errorlint // exactly what ended it
 		return nil
@@ -181,7 +192,7 @@ func (a *Announcer) settings(ctx context.Context, channel string) (in orchestrat
 	if err != nil {
 		return in, err
 	}
-	in.Now = a.now()
+	in.Now, in.Calendars = a.now(), a.calendars
 	if in.Channel, err = a.store.Channel(ctx, orchestration.ChannelKey(channel)); err != nil {
 		return in, err
 	}

@@ -15,7 +15,7 @@ func (a *Announcer) follow(ctx context.Context, tx *state.FollowTx, r state.Reco
 	tx.Committed(a.box.notice)
 	id, ok := r.Stream.Session()
 	if !ok {
-		return nil
+		return a.rearm(ctx, tx, r)
 	}
 	s, err := a.store.Session(ctx, id)
 	if errors.Is(err, state.ErrDamaged) {
@@ -41,11 +41,11 @@ type news struct {
 
 // tell makes the rows of one record.
 func (n *news) tell(ctx context.Context) error {
-	if n.old {
-		return nil
-	}
 	in, err := n.a.settings(ctx, string(n.s.Channel()))
 	if err != nil {
+		return err
+	}
+	if err := n.arm(in); err != nil || n.old {
 		return err
 	}
 	mode, further := in.Channel.Announce()
