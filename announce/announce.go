@@ -3,6 +3,7 @@ package announce
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -44,6 +45,9 @@ type Deps struct {
 	Now     func() time.Time       // nil is time.Now
 	// Calendars are holidays by the names the operator gave them.
 	Calendars map[string]orchestration.Calendar
+	// Unwatched is how long the time goes unread at most while no timer is due;
+	// 0 is a minute.
+	Unwatched time.Duration
 	// Step is for tests that end the process at a named step: "rows",
 	// "attempting", "posted", "bound", "delivered", "found", "fired".
 	Step func(name string)
@@ -87,7 +91,7 @@ func New(ctx context.Context, d Deps) (*Announcer, error) {
 	if err := a.marks(ctx); err != nil {
 		return nil, fmt.Errorf("read what was announced: %w", err)
 	}
-	a.box, a.clock = newOutbox(a, d.Posters), newClock(a)
+	a.box, a.clock = newOutbox(a, d.Posters), newClock(a, d.Unwatched)
 	return a, nil
 }
 
@@ -145,12 +149,12 @@ func Restored(ctx context.Context, st *state.Store, pos uint64, at time.Time) er
 // being said then is finished first. An error says that the log cannot be read
 // or written.
 func (a *Announcer) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.box.run(ctx) })
-	group.Go(func() error { return a.store.Follow(ctx, follower, a.follow) })
-	group.Go(func() error { return a.clock.run(ctx) })
+	group, all := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.box.run(all) })
+	group.Go(func() error { return a.store.Follow(all, follower, a.follow) })
+	group.Go(func() error { return a.clock.run(all) })
 	err := group.Wait()
-	if ctx.Err() != nil && context.Cause(ctx) == err { //nolint:errorlint // exactly what ended it
+	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
 		return nil
 	}
 	return err

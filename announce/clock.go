@@ -8,26 +8,32 @@ import (
 	"github.com/synthoperator/baton/state"
 )
 
-// look is how long the clock goes unwatched at most: it may have been put
+// unwatched is how long the clock goes unwatched at most: it may have been put
 // forward, or the machine slept.
-const look = time.Minute
+const unwatched = time.Minute
 
 // clock fires timers. While none is due it reads nothing but the time: the
 // first timer's moment is in memory.
 type clock struct {
 	a     *Announcer
+	most  time.Duration // unwatched
 	woken chan struct{}
 
 	mu    sync.Mutex
 	first time.Time // the first timer's moment; zero: there is none
 }
 
-func newClock(a *Announcer) *clock { return &clock{a: a, woken: make(chan struct{}, 1)} }
+func newClock(a *Announcer, most time.Duration) *clock {
+	if most <= 0 {
+		most = unwatched
+	}
+	return &clock{a: a, most: most, woken: make(chan struct{}, 1)}
+}
 
 // run fires timers until ctx ends. Those that came due while nobody watched are
 // fired first.
 func (c *clock) run(ctx context.Context) error {
-	wait := time.NewTimer(look)
+	wait := time.NewTimer(c.most)
 	defer wait.Stop()
 	for again := true; ; again = c.due() {
 		for again {
@@ -100,9 +106,9 @@ func (c *clock) until() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.first.IsZero() {
-		return look
+		return c.most
 	}
-	return min(max(c.first.Sub(c.a.now()), time.Millisecond), look)
+	return min(max(c.first.Sub(c.a.now()), time.Millisecond), c.most)
 }
 
 // timers are all that are due.

@@ -9,6 +9,9 @@ import (
 // digest is what a digest is about, beside the sessions that are open when it
 // is said.
 type digest struct {
+	Day   day               `json:"day"`
+	Owed  day               `json:"owed"` // the first of the days that it is for
+	Made  time.Time         `json:"made"`
 	Since time.Time         `json:"since,omitzero"` // of the last one
 	Ended []state.SessionID `json:"ended,omitempty"`
 }
@@ -24,7 +27,7 @@ const mostEnded = 50
 // digest tells the channel how its sessions stand. Where none is open, and none
 // has ended since the last digest, it says nothing.
 func (r *round) digest(some bool) error {
-	d := digest{Since: r.rounds.Digest}
+	d := digest{Day: day(r.today.String()), Owed: r.rounds.Owed, Made: r.in.Now.UTC(), Since: r.rounds.Digest}
 	rows, err := r.tx.List(endedKey(r.channel, ""), "", mostEnded)
 	if err != nil {
 		return err
@@ -33,10 +36,10 @@ func (r *round) digest(some bool) error {
 		d.Ended = append(d.Ended, state.SessionID(e.Value))
 		r.tx.Delete(e.Key)
 	}
-	r.rounds.Digest = r.in.Now.UTC()
+	r.rounds.Digest = d.Made
 	if !some && len(d.Ended) == 0 {
 		return nil
 	}
-	r.a.putTimed(r.tx, channelLane(r.channel), row{Kind: digestRow, Data: encode(d)}, r.at, r.pos)
+	r.a.putTimed(r.tx, channelLane(r.channel), row{Kind: digestRow, Data: encode(d)}, timing{at: r.at, pos: r.pos})
 	return nil
 }

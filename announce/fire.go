@@ -79,6 +79,8 @@ type nudged struct {
 	Reminders []int     `json:"r,omitempty"`
 	Concerns  []concern `json:"c,omitempty"`
 	Late      bool      `json:"late,omitempty"`
+	Day       day       `json:"day,omitempty"` // of the round that makes it
+	Fired     time.Time `json:"at,omitzero"`   // when a reminder was made
 }
 
 type concern struct {
@@ -127,8 +129,9 @@ func (a *Announcer) fireThread(ctx context.Context, now time.Time, all []set) er
 			}
 		}
 		if len(f.says.Reminders)+len(f.says.Concerns) > 0 {
+			f.says.Fired = now.UTC()
 			r := row{Kind: remindRow, Session: id, Data: encode(f.says)}
-			a.putTimed(tx, threadLane(id, string(s.Channel())), r, f.first, pos)
+			a.putTimed(tx, threadLane(id, string(s.Channel())), r, timing{f.first, pos, f.again})
 		}
 		return nil
 	})
@@ -137,18 +140,25 @@ func (a *Announcer) fireThread(ctx context.Context, now time.Time, all []set) er
 // putTimed makes a row that no record of the log asks for now. Its name goes by
 // the moment it was meant for, so that it is found again where a backup was
 // restored and makes it once more.
-func (a *Announcer) putTimed(tx *state.FollowTx, l lane, r row, at time.Time, pos uint64) {
+func (a *Announcer) putTimed(tx *state.FollowTx, l lane, r row, t timing) {
 	q := l.queue(usual)
-	r.Pos, r.Number, r.Made = pos, int(at.Unix()), at.UTC()
-	r.Name = name("timer", q, r.Kind, at.Unix())
-	if a.maybeSaid(at) {
-		r.Status, r.Since, r.Tries = unknown, at.UTC(), 1
+	r.Pos, r.Number, r.Made = t.pos, int(t.at.Unix()), t.at.UTC()
+	r.Name = name("timer", q, r.Kind, t.at.Unix())
+	if t.again || a.maybeSaid(t.at) {
+		r.Status, r.Since, r.Tries = unknown, t.at.UTC(), 1
 	}
-	tx.Put(q.rows()+timed(pos, at, r.Kind), encode(r))
+	tx.Put(q.rows()+timed(t.pos, t.at, r.Kind), encode(r))
 	tx.Committed(func() {
 		a.step("fired")
 		a.box.wake(q)
 	})
+}
+
+// timing is when a row was meant to be made, and after what of the log it is.
+type timing struct {
+	at    time.Time
+	pos   uint64
+	again bool // it may have been said
 }
 
 // firing is one thread's timers while they fire.
@@ -160,6 +170,7 @@ type firing struct {
 	now   time.Time
 	says  nudged
 	first time.Time // the first moment of what is said
+	again bool      // it may have been said
 }
 
 func (f *firing) one(t set) error {
@@ -195,6 +206,7 @@ func (f *firing) say(t set, at time.Time) {
 	if f.first.IsZero() || t.At.Before(f.first) {
 		f.first = t.At
 	}
+	f.again = f.again || t.Again
 	f.says.Late = f.says.Late || f.now.Sub(at) > late
 }
 

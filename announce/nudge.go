@@ -44,18 +44,21 @@ func (t tell) again(today orchestration.Date) bool {
 	return last <= day(today.Add(-days).String())
 }
 
+// name tells a concern from others of the session.
+func (c concern) name() string { return fmt.Sprintf("%s %d %d", c.Kind, c.Number, c.Since.Unix()) }
+
 // nudges are the concerns to be told of today, and what was told with them.
 func (t told) nudges(all []orchestration.Concern, today orchestration.Date) ([]concern, told) {
 	var out []concern
 	next := told{Due: t.Due, Nudges: map[string]tell{}}
 	for _, c := range all {
-		what := fmt.Sprintf("%s %d %d", c.Kind, c.Number, c.Since.Unix())
-		was := t.Nudges[what]
+		one := concern{c.Kind, c.Number, c.Since.UTC()}
+		was := t.Nudges[one.name()]
 		if was.again(today) {
-			out = append(out, concern{c.Kind, c.Number, c.Since.UTC()})
+			out = append(out, one)
 			was = tell{was.Times + 1, day(today.String())}
 		}
-		next.Nudges[what] = was
+		next.Nudges[one.name()] = was
 	}
 	return out, next
 }

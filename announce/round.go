@@ -194,7 +194,7 @@ func (r *round) nudge(ctx context.Context, id state.SessionID, digests bool) err
 		return nil
 	}
 	r.tx.Put(toldKey(id), encode(next))
-	line := row{Kind: nudgeRow, Session: id, Data: encode(nudged{Concerns: says})}
-	r.a.putTimed(r.tx, threadLane(id, r.channel), line, r.at, r.pos)
+	line := row{Kind: nudgeRow, Session: id, Data: encode(nudged{Concerns: says, Day: day(r.today.String())})}
+	r.a.putTimed(r.tx, threadLane(id, r.channel), line, timing{at: r.at, pos: r.pos})
 	return nil
 }

@@ -32,8 +32,9 @@ type timer struct {
 	Number  int             `json:"n,omitempty"` // of the reminder
 	Channel string          `json:"c,omitempty"` // or the workspace, of a sweep
 	Day     day             `json:"day,omitempty"`
-	Before  int             `json:"b,omitempty"` // a round that goes on: only lower numbers
-	After   string          `json:"a,omitempty"` // a sweep that goes on: only later channels
+	Before  int             `json:"b,omitempty"`     // a round that goes on: only lower numbers
+	Again   bool            `json:"again,omitempty"` // it may have been said
+	After   string          `json:"a,omitempty"`     // a sweep that goes on: only later channels
 }
 
 // set is a timer with its key.
