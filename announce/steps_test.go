@@ -211,17 +211,7 @@ func TestSettingsMoveTheRound(t *testing.T) {
 		x := begin(t, w, b, options{})
 		defer x.stop()
 		start(t, w, launch, "solo-sprint Something") // Saturday 1 January 2000, 00:01
-		by := orchestration.NewHuman("memory/w/ana", "Ana")
-		set := func(stream state.Stream, d func(orchestration.Settings, orchestration.Room) (orchestration.Decision, error)) {
-			t.Helper()
-			_, err := x.store.UpdateSettings(t.Context(), state.SettingChange{Stream: stream, Decide: func(v state.View, s orchestration.Settings) (orchestration.Decision, error) {
-				return d(s, orchestration.Room{Now: v.Now(), Admins: []orchestration.PersonID{by.ID()}})
-			}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			synctest.Wait()
-		}
+		by, set := by(ana), x.set
 		channel, workspace := state.ChannelStream(orchestration.ChannelKey(launch.Key())), state.WorkspaceStream(launch.WorkspaceKey())
 		set(channel, func(s orchestration.Settings, in orchestration.Room) (orchestration.Decision, error) {
 			return s.SetWorkdays(by, in, everyDay, "")

@@ -149,8 +149,9 @@ func newYears(t *testing.T, zone string, minute int) *years {
 		y.channels = append(y.channels, c)
 	}
 	y.start(1 << 30)
-	for _, c := range y.channels {
-		y.threads = append(y.threads, start(t, w, c, "solo-sprint Something that nobody works on"))
+	for i, c := range y.channels {
+		pattern := []string{"solo-sprint", "domain-deep-dive"}[i%2] // with and without a due date
+		y.threads = append(y.threads, start(t, w, c, pattern+" Something that nobody works on"))
 	}
 	return y
 }
@@ -186,13 +187,13 @@ func (y *years) live(long time.Duration) {
 		select {
 		case <-y.now.died:
 			y.deaths++
-		case <-time.After(time.Duration(y.rng.Int64N(int64(9 * 24 * time.Hour)))):
+		case <-time.After(time.Duration(y.rng.Int64N(int64(14 * 24 * time.Hour)))):
 		}
 		y.bot.end()
 		y.up[len(y.up)-1].to = time.Now()
 		y.bot.running.Wait()
 		time.Sleep(y.away())
-		steps := 1 + y.rng.IntN(40)
+		steps := 1 + y.rng.IntN(120)
 		if y.rng.IntN(4) == 0 {
 			steps = 1 << 30
 		}
