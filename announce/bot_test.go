@@ -45,6 +45,9 @@ type options struct {
 	more   map[string]chat.Poster
 	// answersWait has answers that are posted take turns with all else.
 	answersWait bool
+	words  func(announce.Words) announce.Words
+	now    func() time.Time
+	look   time.Duration // how long the clock goes unwatched
 }
 
 // begin starts Baton on what a backend holds.
@@ -56,10 +59,10 @@ func begin(t *testing.T, w *memory.World, b state.Backend, o options) *bot {
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	x := &bot{t: t, world: w}
-	if x.store, err = state.Open(b, state.Options{Log: log}); err != nil {
+	if x.store, err = state.Open(b, state.Options{Log: log, Now: o.now}); err != nil {
 		t.Fatal(err)
 	}
-	x.router = commands.New(commands.Deps{Store: x.store, Library: lib, Log: log})
+	x.router = commands.New(commands.Deps{Store: x.store, Library: lib, Log: log, Now: o.now})
 	var how memory.AdapterOptions
 	if how.Log = log; o.answersWait {
 		how.Pace = x.turn
@@ -73,9 +76,13 @@ func begin(t *testing.T, w *memory.World, b state.Backend, o options) *bot {
 	for name, p := range o.more {
 		posters[name] = p
 	}
+	var words announce.Words = x.router
+	if o.words != nil {
+		words = o.words(words)
+	}
 	ctx, end := context.WithCancel(t.Context())
 	x.end = end
-	if x.announcer, err = announce.New(ctx, announce.Deps{Store: x.store, Words: x.router, Posters: posters, Log: log, Step: o.step}); err != nil {
+	if x.announcer, err = announce.New(ctx, announce.Deps{Store: x.store, Words: words, Posters: posters, Log: log, Step: o.step, Now: o.now, Unwatched: o.look}); err != nil {
 		t.Fatal(err)
 	}
 	x.running.Go(func() {

@@ -27,7 +27,7 @@ func (a *Announcer) follow(ctx context.Context, tx *state.FollowTx, r state.Reco
 func (a *Announcer) rows(ctx context.Context, tx *state.FollowTx, r state.Record) error {
 	id, ok := r.Stream.Session()
 	if !ok {
-		return nil
+		return a.rearm(ctx, tx, r)
 	}
 	s, err := a.store.Session(ctx, id)
 	if errors.Is(err, state.ErrDamaged) {
@@ -53,11 +53,11 @@ type news struct {
 
 // tell makes the rows of one record.
 func (n *news) tell(ctx context.Context) error {
-	if n.old {
-		return nil
-	}
 	in, err := n.a.settings(ctx, string(n.s.Channel()))
 	if err != nil {
+		return err
+	}
+	if err := n.arm(in); err != nil || n.old {
 		return err
 	}
 	mode, further := in.Channel.Announce()

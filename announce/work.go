@@ -98,6 +98,9 @@ func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post,
 
 // say says the part at hand of a row.
 func (t turn) say(ctx context.Context, r *stored, to chat.Thread) (bool, error) {
+	if timely, err := t.timely(ctx, r); err != nil || !timely {
+		return err == nil, err
+	}
 	p, parts, err := t.post(ctx, r, to)
 	switch {
 	case errors.Is(err, errNothing):

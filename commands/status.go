@@ -10,13 +10,20 @@ import (
 	"github.com/synthoperator/baton/state"
 )
 
+type statusArgs struct {
+	What string `pos:"keyword" choices:"picture" help:"picture: the timeline, the plan against what happened"`
+}
+
 func status() Command {
 	return declare(about{
 		Name: "status", Help: "Where things stand: phase, persona, skills with their cost, what is open", Reads: true, Example: "status",
 	}, doStatus)
 }
 
-func doStatus(t *turn, _ noArgs) (chat.Message, error) {
+func doStatus(t *turn, a statusArgs) (chat.Message, error) {
+	if a.What == "picture" {
+		return t.drawn()
+	}
 	id, ok, err := t.lookUp()
 	if err != nil {
 		return chat.Message{}, err
@@ -34,6 +41,22 @@ func doStatus(t *turn, _ noArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	return s.card(), nil
+}
+
+// drawn is a session's timeline.
+func (t *turn) drawn() (chat.Message, error) {
+	s, err := t.session()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	f, err := s.picture()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	m := say(s.standing())
+	m.Title = fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective)
+	m.Files = []chat.File{f}
+	return m, nil
 }
 
 // card is the whole standing of a session.
@@ -148,11 +171,11 @@ func (s shown) waitingLines() []chat.Block {
 		case orchestration.TaskOpen, orchestration.TaskBad:
 			lines = append(lines, fmt.Sprintf("task #%d (%s): %s", task.ID, task.State, short(firstLine(task.Brief), 80)))
 		case orchestration.TaskDone:
-			lines = append(lines, fmt.Sprintf("report on #%d waits: `approve %d` or `deny %d because …`", task.ID, task.ID, task.ID))
+			lines = append(lines, fmt.Sprintf("report on #%d waits since %s: `approve %d` or `deny %d because …`", task.ID, moment(task.DoneAt, s.in.Zone()), task.ID, task.ID))
 		}
 	}
 	for _, a := range s.Waiting() {
-		lines = append(lines, fmt.Sprintf("proposal #%d by %s waits: `approve %d` or `deny %d`", a.ID, a.By, a.ID, a.ID))
+		lines = append(lines, fmt.Sprintf("proposal #%d by %s waits since %s: `approve %d` or `deny %d`", a.ID, a.By, moment(a.At, s.in.Zone()), a.ID, a.ID))
 	}
 	for _, r := range s.Reminders() {
 		text := fmt.Sprintf("reminder #%d for %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text)

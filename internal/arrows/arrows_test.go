@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"prompt":               {"orchestration", "library"},
 	"export":               {"orchestration"},
 	"picture":              {"orchestration"},
-	"announce":             {"chat", "orchestration", "state", "picture"},
+	"announce":             {"chat", "orchestration", "state"},
 	"commands":             {"chat", "orchestration", "state", "library", "prompt", "export", "picture"},
 }
 
