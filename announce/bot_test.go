@@ -45,9 +45,9 @@ type options struct {
 	more   map[string]chat.Poster
 	// answersWait has answers that are posted take turns with all else.
 	answersWait bool
-	words  func(announce.Words) announce.Words
-	now    func() time.Time
-	look   time.Duration // how long the clock goes unwatched
+	words       func(announce.Words) announce.Words
+	now         func() time.Time
+	look        time.Duration // how long the clock goes unwatched
 }
 
 // begin starts Baton on what a backend holds.

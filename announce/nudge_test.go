@@ -218,7 +218,7 @@ func TestDueOnAFreeDay(t *testing.T) {
 		x := begin(t, w, b, options{})
 		defer x.stop()
 		thread := start(t, w, launch, "product-launch Something") // Saturday 1 January 2000, due Saturday 15
-		time.Sleep(16*24*time.Hour + 12*time.Hour)                 // Monday 17, noon
+		time.Sleep(16*24*time.Hour + 12*time.Hour)                // Monday 17, noon
 		synctest.Wait()
 		if got := nudgedDays(t, w, thread, time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), "Build was due Sat 15 Jan"); !slices.Equal(got, []int{16}) {
 			t.Errorf("on days %v", got)

@@ -33,14 +33,16 @@ type outbox struct {
 
 // queue is what is known of one queue.
 type queue struct {
-	key   queueKey
-	rows  []stored // the first of its rows
-	busy  bool     // somebody works on it
-	again bool     // woken meanwhile
-	probe bool     // let through to try a place that took nothing
-	at    time.Time
-	index int    // among the sleeping
-	shows string // what the card shows that is being said
+	key    queueKey
+	rows   []stored // the first of its rows
+	busy   bool     // somebody works on it
+	again  bool     // woken meanwhile
+	probe  bool     // let through to try a place that took nothing
+	asked  bool     // and has tried
+	at     time.Time
+	index  int      // among the sleeping
+	probes []string // the places that it was let through to try
+	shows  string   // what the card shows that is being said
 }
 
 // stored is a row with its key.

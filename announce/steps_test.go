@@ -266,4 +266,3 @@ func TestSettingsMoveTheRound(t *testing.T) {
 		want(4, 15)
 	})
 }
-

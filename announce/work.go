@@ -20,7 +20,10 @@ func (o *outbox) work(q *queue, d *desk) {
 			break
 		}
 	}
-	q.probe = false
+	if q.probe && !q.asked {
+		o.passOn(q)
+	}
+	q.probe, q.asked, q.probes = false, false, nil
 	_ = o.commit(w) // an error has ended run
 	d.done(q.key.lane().channel())
 	o.attend(q)
@@ -133,6 +136,7 @@ func (r *stored) stored() (string, []byte) { return r.key, encode(r.row) }
 
 // request makes one request, for as long as the platform is given.
 func (t turn) request(to chat.Thread, do func(context.Context, chat.Poster) (chat.Ref, error)) (chat.Ref, error) {
+	t.q.asked = true
 	poster := t.posters[to.Platform()]
 	limit := poster.Traits().Timeout
 	if limit <= 0 {
