@@ -93,7 +93,7 @@ func (s shown) digestLine() string {
 func (s shown) digestLines(since time.Time) []string {
 	line := s.where() + s.paused()
 	if due := s.Due(); !due.IsZero() {
-		line += ", due " + date(due.In(s.in.Zone())) + late(due, s.in.Now)
+		line += ", due " + s.dueText()
 	}
 	lines := []string{line}
 	if waits := s.waitsOn(); len(waits) > 0 {

@@ -105,7 +105,7 @@ func (s shown) whoActs() []chat.Block {
 	}
 	var fields chat.Fields
 	if due := s.Due(); !due.IsZero() {
-		fields = append(fields, chat.Field{Name: "Due", Value: date(due.In(s.in.Zone())) + late(due, s.in.Now)})
+		fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
 	}
 	fields = append(fields, chat.Field{Name: "May decide", Value: s.deciders()})
 	if waits := s.waitsOn(); len(waits) > 0 {

@@ -77,7 +77,7 @@ func (w *nudging) concern(c orchestration.Concern) {
 		w.add(fmt.Sprintf("%s is due now: `handoff` ends it, `override phase … because …` gives it another end.", name), "due now")
 		w.handOff()
 	case orchestration.Overdue:
-		w.add(fmt.Sprintf("%s was due %s%s: `handoff` ends it, `pause` stops its clock.", name, date(since), late(since, w.in.Now)), "overdue since "+date(since))
+		w.add(fmt.Sprintf("%s was due %s%s: `handoff` ends it, `pause` stops its clock.", name, date(since), late(since, w.in)), "overdue since "+date(since))
 		w.handOff()
 	case orchestration.StandsStill:
 		w.add(fmt.Sprintf("Nothing was decided here since %s, in %s: `handoff`, `pause` or `end because …`.", date(since), name), "nothing decided since "+date(since))

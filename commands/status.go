@@ -68,7 +68,7 @@ func (s shown) card() chat.Message {
 	}
 	fields := chat.Fields{{Name: "Pattern", Value: fmt.Sprintf("%s (%s)", s.Plan().Name(), s.Plan().Kind())}, {Name: "State", Value: state}}
 	if due := s.Due(); !due.IsZero() && s.State() != orchestration.EndedState {
-		fields = append(fields, chat.Field{Name: "Due", Value: date(due.In(s.in.Zone())) + late(due, s.in.Now)})
+		fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
 	}
 	fields = append(fields, s.equipment()...)
 	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()})
@@ -100,11 +100,23 @@ func (s shown) nextVerbs() []chat.Button {
 	return []chat.Button{s.handOffButton(), s.button("Prompt", "prompt"), s.button("History", "history")}
 }
 
-func late(due, now time.Time) string {
-	if now.After(due) {
-		return fmt.Sprintf(", %s over", plural(int(now.Sub(due).Hours()/24)+1, "day", "days"))
+// late says by how many days on the calendar a due time is over.
+func late(due time.Time, in orchestration.Room) string {
+	days := orchestration.DateOf(in.Now.In(in.Zone())).Since(orchestration.DateOf(due.In(in.Zone())))
+	if days <= 0 {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf(", %s over", plural(days, "day", "days"))
+}
+
+// dueText is when the open phase is due, and by how much that is over. While a
+// session is paused its clock stands still.
+func (s shown) dueText() string {
+	text := date(s.Due().In(s.in.Zone()))
+	if s.State() == orchestration.PausedState {
+		return text
+	}
+	return text + late(s.Due(), s.in)
 }
 
 // equipment is who thinks and what is loaded, each with its pin, its cost and
@@ -178,11 +190,9 @@ func (s shown) waitingLines() []chat.Block {
 		lines = append(lines, fmt.Sprintf("proposal #%d by %s waits since %s: `approve %d` or `deny %d`", a.ID, a.By, moment(a.At, s.in.Zone()), a.ID, a.ID))
 	}
 	for _, r := range s.Reminders() {
-		text := fmt.Sprintf("reminder #%d for %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text)
-		if s.in.Now.After(r.At) {
-			text = fmt.Sprintf("reminder #%d was due %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text)
+		if s.in.Now.Before(s.in.Hours().Loud(r.At)) { // it was not said yet
+			lines = append(lines, fmt.Sprintf("reminder #%d for %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text))
 		}
-		lines = append(lines, text)
 	}
 	if len(lines) == 0 {
 		return nil

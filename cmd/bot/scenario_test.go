@@ -183,9 +183,14 @@ type playing struct {
 var clockRE = regexp.MustCompile(`^// clock (?:\+(\d+)([wdhm])|(\d{4}-\d\d-\d\d(?: \d\d:\d\d)?))\s*$`)
 
 // turn plays one thing that was said, or lets time pass where it is a remark
-// that says so.
+// that says so: "// clock +3d" while Baton runs, "// away +3d" while it does not.
 func (p *player) turn(text string) {
 	p.out.WriteString(text)
+	if rest, away := strings.CutPrefix(text, "// away "); away {
+		p.stop()
+		time.Sleep(time.Until(p.until("// clock " + rest)))
+		text = "//\n" // nothing is said but by Baton, once it is back
+	}
 	if p.running == nil {
 		p.start()
 	}
