@@ -231,3 +231,27 @@ func TestDueOnAFreeDay(t *testing.T) {
 		}
 	})
 }
+
+// A due date is told once, also where the clock goes back and the session is
+// decided on again before it comes a second time.
+func TestDueOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(2*24*time.Hour + 10*time.Hour) // Monday 3 January 2000, 10:00
+		w := slackish()
+		var clock wall
+		x := begin(t, w, statemem.New(), options{now: clock.now})
+		defer x.stop()
+		thread := start(t, w, w.Channel("w", "launch"), "product-launch Something")
+		time.Sleep(14 * 24 * time.Hour)
+		synctest.Wait()
+		clock.step(-time.Hour)
+		w.Say(ana, thread, "override persona growth-marketer because we look at it from there")
+		time.Sleep(time.Minute)
+		w.Say(ana, thread, "undo")
+		time.Sleep(3 * time.Hour)
+		synctest.Wait()
+		if n := len(told(w, thread, "Build is due now")); n != 1 {
+			t.Errorf("it was told %d times", n)
+		}
+	})
+}
