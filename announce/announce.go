@@ -156,13 +156,26 @@ func Restored(ctx context.Context, st *state.Store, pos uint64, at time.Time) er
 func (a *Announcer) Run(ctx context.Context) error {
 	group, all := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.box.run(all) })
-	group.Go(func() error { return a.store.Follow(all, follower, a.follow) })
-	group.Go(func() error { return a.clock.run(all) })
+	group.Go(func() error {
+		return a.once(all, func() error { return a.store.Follow(all, follower, a.follow) })
+	})
+	group.Go(func() error { return a.once(all, func() error { return a.clock.run(all) }) })
 	err := group.Wait()
 	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
 		return nil
 	}
 	return err
+}
+
+// once does something once what an earlier process left is in line: what comes
+// anew comes after it.
+func (a *Announcer) once(ctx context.Context, do func() error) error {
+	select {
+	case <-a.box.up:
+		return do()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // Turn waits until the answer to a call may be posted in a thread, before all
@@ -184,7 +197,7 @@ func (a *Announcer) Settled(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !behind && a.lined.Load() == a.given.Load() && a.box.idle() {
+		if !behind && a.lined.Load() == a.given.Load() && a.clock.idle() && a.box.idle() {
 			return nil
 		}
 		select {

@@ -19,8 +19,9 @@ type clock struct {
 	most  time.Duration // unwatched
 	woken chan struct{}
 
-	mu    sync.Mutex
-	first time.Time // the first timer's moment; zero: there is none
+	mu      sync.Mutex
+	first   time.Time // the first timer's moment; zero: there is none
+	watched bool      // it waits for that, having fired all before
 }
 
 func newClock(a *Announcer, most time.Duration) *clock {
@@ -36,12 +37,15 @@ func (c *clock) run(ctx context.Context) error {
 	wait := time.NewTimer(c.most)
 	defer wait.Stop()
 	for again := true; ; again = c.due() {
+		c.watch(!again)
 		for again {
 			var err error
 			if again, err = c.strike(ctx); err != nil {
 				return err
 			}
 		}
+		c.watch(true)
+		c.a.box.notice()
 		wait.Reset(c.until())
 		select {
 		case <-c.woken:
@@ -93,6 +97,20 @@ func (c *clock) armed(at time.Time) {
 	case c.woken <- struct{}{}:
 	default:
 	}
+}
+
+func (c *clock) watch(watched bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watched = watched
+}
+
+// idle reports whether nothing is due and nothing is being fired.
+func (c *clock) idle() bool {
+	c.mu.Lock()
+	watched := c.watched
+	c.mu.Unlock()
+	return watched && !c.due()
 }
 
 func (c *clock) due() bool {

@@ -150,7 +150,7 @@ func (a *Announcer) putTimed(tx *state.FollowTx, l lane, r row, t timing) {
 	tx.Put(q.rows()+timed(t.pos, t.at, r.Kind), encode(r))
 	tx.Committed(func() {
 		a.step("fired")
-		a.box.wake(q)
+		a.box.lineUp(q)
 	})
 }
 
@@ -242,5 +242,5 @@ func (f *firing) due(t set) error {
 func (a *Announcer) refreshCard(tx *state.FollowTx, id state.SessionID, channel string, now time.Time) {
 	q := threadLane(id, channel).queue(edits)
 	tx.Put(q.rows()+newest, encode(row{Kind: cardEdit, Session: id, Made: now.UTC()}))
-	tx.Committed(func() { a.box.wake(q) })
+	tx.Committed(func() { a.box.lineUp(q) })
 }

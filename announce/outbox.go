@@ -27,6 +27,7 @@ type outbox struct {
 	news     chan struct{} // closed when active has changed
 	stopped  bool
 	awake    bool                    // every queue that an earlier process left was woken
+	up       chan struct{}           // closed then
 	end      context.CancelCauseFunc // of run
 	working  sync.WaitGroup
 }
@@ -60,7 +61,7 @@ const (
 func newOutbox(a *Announcer, posters map[string]chat.Poster) *outbox {
 	o := &outbox{
 		a: a, posters: posters, looking: make(chan struct{}, lookingAtOnce), desks: map[string]*desk{},
-		queues: map[queueKey]*queue{}, pauses: map[string]*pause{}, news: make(chan struct{}), stopped: true,
+		queues: map[queueKey]*queue{}, pauses: map[string]*pause{}, news: make(chan struct{}), up: make(chan struct{}), stopped: true,
 	}
 	o.sleeping.less = func(a, b *queue) bool { return a.at.Before(b.at) }
 	o.sleeping.moved = func(q *queue, i int) { q.index = i }
@@ -83,6 +84,7 @@ func (o *outbox) run(ctx context.Context) error {
 		o.mu.Lock()
 		o.awake = true
 		o.mu.Unlock()
+		close(o.up)
 		o.notice()
 		<-ctx.Done()
 		err = context.Cause(ctx)
@@ -109,7 +111,7 @@ func (o *outbox) wakeAll(ctx context.Context) error {
 			}
 			key := queueOf(rows[0].Key)
 			after = key.rows() + "\xff"
-			o.wake(key)
+			o.lineUp(key)
 		}
 	}
 	return nil

@@ -215,11 +215,14 @@ func (p *player) turn(text string) {
 	}
 }
 
-// waiting reads as nothing, and takes until then to do so.
+// waiting reads as nothing, and takes until then to do so, and a moment longer
+// so that what is due then has been said.
 type waiting time.Time
 
 func (w waiting) Read([]byte) (int, error) {
-	time.Sleep(time.Until(time.Time(w)))
+	if d := time.Until(time.Time(w)); d > 0 {
+		time.Sleep(d + time.Second)
+	}
 	return 0, io.EOF
 }
 
