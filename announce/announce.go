@@ -50,9 +50,11 @@ type Announcer struct {
 	now   func() time.Time
 	step  func(string)
 	self  string // what the keys of this database's messages begin with
-	began time.Time
-	past  past
-	box   *outbox
+	// process tells this process from those that had the database before.
+	process string
+	began   time.Time
+	past    past
+	box     *outbox
 }
 
 // past is the moment a backup was made that this database was restored from.
@@ -73,7 +75,7 @@ func New(ctx context.Context, d Deps) (*Announcer, error) {
 	if d.Step == nil {
 		d.Step = func(string) {}
 	}
-	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step}
+	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step, process: rand.Text()}
 	if err := a.marks(ctx); err != nil {
 		return nil, fmt.Errorf("read what was announced: %w", err)
 	}
