@@ -165,7 +165,7 @@ func (s *stage) decided(log []*entry) {
 	for _, l := range s.lines {
 		m, _ := s.answer(l)
 		want := 1
-		if m.Refused {
+		if m.Refused || l.forgotten {
 			want = 0
 		}
 		if m.Fault {
@@ -249,12 +249,19 @@ func (s *stage) keys(in chat.Thread) []string {
 			of = cardOf
 		}
 		if key := of.FindStringSubmatch(m.Text); key != nil {
-			keys = append(keys, key[1])
+			if !s.forgotten(key[1]) {
+				keys = append(keys, key[1])
+			}
 		} else {
 			keys = append(keys, "nobody's: "+m.Text)
 		}
 	}
 	return keys
+}
+
+// forgotten reports whether the log does not know any more what was told.
+func (s *stage) forgotten(key string) bool {
+	return slices.ContainsFunc(s.lines, func(l *line) bool { return l.key == key && l.forgotten })
 }
 
 func (s *stage) transcript(in chat.Thread) string {

@@ -14,6 +14,7 @@ type line struct {
 	key, verb, platform string
 	in                  chat.Thread
 	delivery            memory.Delivery
+	forgotten           bool // it was decided and told after the backup that was restored
 }
 
 // told are the verbs that a channel hears of which hears everything.

@@ -36,6 +36,13 @@ func TestKillSaid(t *testing.T) {
 	for i, step := range saidSteps(t) {
 		all = append(all, func() { t.Run("at "+step, func(t *testing.T) { k.atStep(t, step, 100+uint64(i)) }) })
 	}
+	for name, test := range map[string]func(*killingSpeaker, *testing.T){
+		"with the reply on its way": (*killingSpeaker).replyOnItsWay,
+		"beside a second bot":       (*killingSpeaker).besideASecond,
+		"restored":                  (*killingSpeaker).restored,
+	} {
+		all = append(all, func() { t.Run(name, func(t *testing.T) { test(k, t) }) })
+	}
 	together(all)
 	t.Log(k.all)
 }
