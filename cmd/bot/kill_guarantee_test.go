@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/state"
@@ -14,7 +15,7 @@ import (
 const (
 	attemptNotKept  = "the attempt is not kept before the request"
 	cursorFirst     = "the cursor is kept before the rows"
-	cursorLast      = "the cursor is kept after the rows"
+	cursorLate      = "the cursor is not kept with the rows"
 	notLookedFor    = "what may have been said is not looked for"
 	boundAfterwards = "a session is bound after its card counts as said"
 )
@@ -25,8 +26,10 @@ func withoutGuarantee(b state.Backend, f *fuse) state.Backend {
 	switch os.Getenv(broken) {
 	case attemptNotKept:
 		return &careless{Backend: b}
-	case cursorFirst, cursorLast:
-		return &torn{Backend: b, fuse: f, last: os.Getenv(broken) == cursorLast}
+	case cursorFirst:
+		return &torn{b, f}
+	case cursorLate:
+		return &late{Backend: b}
 	case boundAfterwards:
 		return &unbound{Backend: b, fuse: f}
 	}
@@ -47,42 +50,85 @@ func (c *careless) Commit(ctx context.Context, w state.Write) error {
 	return c.Backend.Commit(ctx, w)
 }
 
-// torn writes what a follower made of the log and how far it came in two
-// transactions.
+// torn writes how far a follower came before what it made of the log.
 type torn struct {
 	state.Backend
 	fuse *fuse
-	last bool
 }
 
 func (t *torn) Commit(ctx context.Context, w state.Write) error {
-	first, second := w, state.Write{At: w.At}
-	first.Rows = nil
-	for _, r := range w.Rows {
-		if (r.Space == state.SpaceCursor) != t.last {
-			first.Rows = append(first.Rows, r)
-		} else {
-			second.Rows = append(second.Rows, r)
-		}
-	}
-	if len(first.Rows) == 0 || len(second.Rows) == 0 {
+	cursor, others := cursorOf(w.Rows)
+	if len(cursor) == 0 || len(others) == 0 {
 		return t.Backend.Commit(ctx, w)
 	}
+	first := w
+	first.Rows = cursor
 	if err := t.Backend.Commit(ctx, first); err != nil {
 		return err
 	}
 	t.fuse.reach("between")
-	return t.Backend.Commit(ctx, second)
+	return t.Backend.Commit(ctx, state.Write{At: w.At, Rows: others})
+}
+
+// cursorOf tells the cursor from the other rows.
+func cursorOf(rows []state.Row) (cursor, others []state.Row) {
+	for _, r := range rows {
+		if r.Space == state.SpaceCursor {
+			cursor = append(cursor, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return cursor, others
+}
+
+// late keeps how far a follower came in memory and writes what it made of the
+// log.
+type late struct {
+	state.Backend
+
+	mu     sync.Mutex
+	cursor []state.Row
+}
+
+func (l *late) Commit(ctx context.Context, w state.Write) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, w.Checks = cursorOf(w.Checks)
+	cursor, others := cursorOf(w.Rows)
+	w.Rows = others
+	if len(w.Rows)+len(w.Appends) > 0 {
+		if err := l.Backend.Commit(ctx, w); err != nil {
+			return err
+		}
+	}
+	if len(cursor) > 0 {
+		l.cursor = cursor
+	}
+	return nil
+}
+
+func (l *late) Rows(ctx context.Context, q state.Query) ([]state.Row, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if q.Space == state.SpaceCursor && len(l.cursor) > 0 {
+		return l.cursor, nil
+	}
+	return l.Backend.Rows(ctx, q)
 }
 
 // unbound binds a session once its card is off the queue.
 type unbound struct {
 	state.Backend
 	fuse *fuse
+
+	mu   sync.Mutex
 	held *state.Write
 }
 
 func (u *unbound) Commit(ctx context.Context, w state.Write) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	if strings.HasPrefix(w.Key, "bind ") {
 		u.held = &w
 		return nil

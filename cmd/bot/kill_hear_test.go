@@ -303,7 +303,10 @@ func (s *stage) cards(st *state.Store) {
 			if want := s.shown(body); m.Text != want {
 				s.problem("the card of %s does not show what stands (-want +shown):\n%s", goal, cmp.Diff(want, m.Text))
 			}
-			if thread := threadOf(string(session.Thread())); channel.Platform() == rooted && thread != channel.Under(m.Ref.ID) {
+			switch thread := threadOf(string(session.Thread())); {
+			case thread.IsZero():
+				s.problem("%s is bound to nothing", goal)
+			case channel.Platform() == rooted && thread != channel.Under(m.Ref.ID):
 				s.problem("%s is bound to %s, and its card is %s", goal, thread.Key(), m.Ref.ID)
 			}
 		}

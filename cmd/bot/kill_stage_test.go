@@ -171,14 +171,19 @@ func (a *act) quiet(ctx context.Context) error {
 	return got.Error.err()
 }
 
-// settled fails the test if anything was wrong so far.
-func (s *stage) settled(context string) {
-	s.t.Helper()
+// watched adds what the platforms saw to the problems.
+func (s *stage) watched() {
 	for _, name := range []string{rooted, numbered} {
 		for _, v := range s.worlds[name].Violations() {
 			s.problem("%s: %s (%s in %s)", v.Rule, v.What, v.Kind, v.In.Key())
 		}
 	}
+}
+
+// settled fails the test if anything was wrong so far.
+func (s *stage) settled(context string) {
+	s.t.Helper()
+	s.watched()
 	if len(s.problems) > 0 {
 		s.t.Fatalf("%s:\n%s", context, strings.Join(s.problems, "\n"))
 	}
