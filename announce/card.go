@@ -15,7 +15,8 @@ import (
 // card is a session's status card, where it was said.
 type card struct {
 	Ref   ref       `json:"ref"`
-	Shows string    `json:"shows"`           // a hash of what stands in it
+	Shows string    `json:"shows"`           // a hash of what stands in it; "" where nobody knows
+	Seen  string    `json:"seen,omitempty"`  // the process that knows it
 	Again bool      `json:"again,omitempty"` // somebody deleted it, and it was said once more
 	Left  bool      `json:"left,omitempty"`  // it was deleted again: it is left alone
 	Not   time.Time `json:"not,omitzero"`    // no edit before
@@ -31,6 +32,9 @@ func (a *Announcer) card(ctx context.Context, id state.SessionID) (c card, ok bo
 		return c, ok, err
 	}
 	c, err = decode[card](cardKey(id), data)
+	if c.Seen != a.process {
+		c.Shows = "" // an earlier process may have died after an edit that it did not write down
+	}
 	return c, err == nil, err
 }
 
@@ -51,7 +55,7 @@ func (t turn) cardSaid(ctx context.Context, r *stored, to chat.Thread) error {
 	if err != nil {
 		return err
 	}
-	t.w.put(cardKey(r.Session), encode(card{Ref: r.Refs[0], Shows: t.q.shows, Again: was.Left || was.Again}))
+	t.w.put(cardKey(r.Session), encode(card{Ref: r.Refs[0], Shows: t.q.shows, Seen: t.a.process, Again: was.Left || was.Again}))
 	t.markCard(t.w, r.Session, to.Parent().Key())
 	return nil
 }
@@ -66,6 +70,7 @@ func (o *outbox) markCard(w *writes, id state.SessionID, channel string) {
 // edit shows a session as it stands in its card. An edit may be repeated
 // without harm, so that one whose end nobody saw is done again.
 func (t turn) edit(ctx context.Context, r *stored) error {
+	r.Not = time.Time{} // that is the card's, and no part of the row as it is kept
 	mark := encode(r.row)
 	t.q.rows = nil
 	settled := func() error {
@@ -134,10 +139,12 @@ func (t turn) edited(ctx context.Context, r *stored, at chat.Ref, c card, shows 
 		c.Shows = shows // the next change is tried again
 		t.w.deleteAs(r.key, mark)
 	default:
+		c.Shows = "" // what it showed before may come back before the next try
 		c.Tries++
 		c.Not = t.a.now().Add(backOff(c.Tries))
 		t.a.log.Warn("it is not known whether a card was edited", "session", r.Session, "err", err)
 	}
+	c.Seen = t.a.process
 	t.w.put(cardKey(r.Session), encode(c))
 	return nil
 }

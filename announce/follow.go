@@ -104,6 +104,7 @@ func (n *news) put(q queueKey, r row) {
 	r.Name = name(n.id, n.Entry.Seq, n.Entry.At.UnixNano(), r.Kind, r.Number, q)
 	if p := n.a.past; !p.At.IsZero() && n.Pos <= p.Pos {
 		r.Status, r.Since, r.Tries = unknown, n.Entry.At.UTC(), 1
+		r.Not = p.At.Add(n.a.box.settle(q.lane().platform()))
 	}
 	n.rows++
 	n.tx.Put(q.rows()+order(n.Pos, n.rows), encode(r))

@@ -75,11 +75,9 @@ func (o *outbox) found(r *row, platform string) {
 	switch {
 	case r.Status == attempting:
 		r.Status, r.Why = unknown, "Baton ended while it was being said"
-		if poster := o.posters[platform]; poster != nil {
-			r.Not = o.a.now().Add(poster.Traits().Settle)
-		}
+		r.Not = o.a.now().Add(o.settle(platform))
 	case r.Status == pending && r.Tries == 0 && !o.a.past.At.IsZero() && !r.Made.After(o.a.past.At) && r.Kind != cardEdit:
-		r.Status, r.Since = unknown, r.Made
+		r.Status, r.Since, r.Not = unknown, r.Made, o.a.past.At.Add(o.settle(platform))
 		r.Tries++
 	default:
 		return
@@ -87,6 +85,14 @@ func (o *outbox) found(r *row, platform string) {
 	if r.Since.IsZero() {
 		r.Since = r.Made
 	}
+}
+
+// settle is how long after a request a look-up shows for sure what it left.
+func (o *outbox) settle(platform string) time.Duration {
+	if poster := o.posters[platform]; poster != nil {
+		return poster.Traits().Settle
+	}
+	return 0
 }
 
 // to is where a row is said; known is false while a session's thread has no

@@ -26,6 +26,8 @@ type Backend interface {
 	// Log returns at most limit records of all streams in the order in which
 	// they were committed, from the first whose position is above after.
 	Log(ctx context.Context, after uint64, limit int) ([]Located, error)
+	// End is the position of the newest record, 0 where there is none.
+	End(ctx context.Context) (uint64, error)
 	// Rows returns rows of one space in the order of their keys.
 	Rows(ctx context.Context, q Query) ([]Row, error)
 	// Close waits for commits under way and releases everything.

@@ -125,6 +125,14 @@ func (st *Store) At(ctx context.Context, pos uint64) (Record, error) {
 	return Record{pos, located[0].Stream, e}, nil
 }
 
+// End is the position of the newest record in the log, 0 where there is none.
+func (st *Store) End(ctx context.Context) (uint64, error) {
+	if err := st.usable(ctx); err != nil {
+		return 0, err
+	}
+	return st.backend.End(ctx)
+}
+
 // Behind reports whether there are records that a follower has not done yet.
 func (st *Store) Behind(ctx context.Context, name string) (bool, error) {
 	if err := st.usable(ctx); err != nil {

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/synthoperator/baton/announce"
 	"github.com/synthoperator/baton/state"
 	"github.com/synthoperator/baton/state/bolt"
 )
@@ -142,7 +143,9 @@ type restoreCmd struct {
 }
 
 // Run puts a backup in the database's place, after checking it. The database
-// that stood there is moved aside, never deleted.
+// that stood there is moved aside, never deleted. What was still to be said when
+// the backup was made is looked for before it is said: it may have been said
+// since.
 func (c *restoreCmd) Run(j *job) error {
 	path, err := j.database()
 	if err != nil {
@@ -164,7 +167,14 @@ func (c *restoreCmd) Run(j *job) error {
 	if _, err := os.Stat(path); err == nil {
 		done.Moved = bolt.Aside(path)
 	}
-	if _, err := bolt.Restore(j, path, in, c.Force); err != nil {
+	restored := func(st *state.Store) error {
+		end, err := st.End(j)
+		if err != nil {
+			return err
+		}
+		return announce.Restored(j, st, end, time.Now())
+	}
+	if _, err := bolt.Restore(j, path, in, c.Force, restored); err != nil {
 		return unrestored(path, err)
 	}
 	if done.Moved != "" {

@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"bot": main, "dying": dying})
+	testscript.Main(m, map[string]func(){"bot": main, "dying": dying, "speaking": speaking})
 }
 
 // The program as it is used: its words, its exit codes, what it leaves behind.

@@ -31,7 +31,7 @@ func TestAside(t *testing.T) {
 			t.Fatalf("%s is taken", aside)
 		}
 		was[aside] = digest(t, path)
-		if _, err := Restore(ctx, path, bytes.NewReader(copied), true); err != nil {
+		if _, err := Restore(ctx, path, bytes.NewReader(copied), true, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -52,7 +52,10 @@ func (u *Unsound) Error() string {
 // one already it is an [ErrThere], unless replace says so: then the old one is
 // kept beside it, under the name that [Aside] says before. A database that is in
 // use is not replaced.
-func Restore(ctx context.Context, path string, r io.Reader, replace bool) (state.Summary, error) {
+//
+// mark writes down in the new database that it was restored, before it takes
+// the place: nobody ever opens one that does not say so. nil writes nothing.
+func Restore(ctx context.Context, path string, r io.Reader, replace bool, mark func(*state.Store) error) (state.Summary, error) {
 	_, err := os.Stat(path)
 	there := err == nil
 	if there && !replace {
@@ -74,7 +77,11 @@ func Restore(ctx context.Context, path string, r io.Reader, replace bool) (state
 		return sum, &unsound
 	case err != nil:
 		return sum, fmt.Errorf("verify the backup: %w", err)
-	case there:
+	}
+	if err := marked(temporary, mark); err != nil {
+		return sum, fmt.Errorf("mark the backup as restored: %w", err)
+	}
+	if there {
 		if err := exchange(temporary, path); err != nil {
 			return sum, fmt.Errorf("restore to %s: %w", path, err)
 		}
@@ -84,6 +91,22 @@ func Restore(ctx context.Context, path string, r io.Reader, replace bool) (state
 		return sum, fmt.Errorf("restore to %s: %w", path, cmp.Or(existing(err), err))
 	}
 	return sum, nil
+}
+
+// marked has a mark written in a database.
+func marked(path string, mark func(*state.Store) error) error {
+	if mark == nil {
+		return nil
+	}
+	db, err := Open(path, Options{})
+	if err != nil {
+		return err
+	}
+	st, err := state.Open(db, state.Options{})
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	return errors.Join(mark(st), st.Close())
 }
 
 // existing is [ErrThere] for an error of a name that is taken.

@@ -61,7 +61,7 @@ func TestBackup(t *testing.T) {
 		}
 		mu.Unlock()
 		path := filepath.Join(dir, fmt.Sprint("copy", i))
-		if _, err := Restore(ctx, path, backup(t, db), false); err != nil {
+		if _, err := Restore(ctx, path, backup(t, db), false, nil); err != nil {
 			t.Fatal(err)
 		}
 		copied := store(t, open(t, path, Options{}))
@@ -83,6 +83,43 @@ func TestBackup(t *testing.T) {
 	}
 }
 
+// TestRestoreIsMarked: what is written in a restored database is there when it
+// takes the place, and one in which it cannot be written does not take it.
+func TestRestoreIsMarked(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "baton.db"), Options{})
+	statetest.Sessions(t, store(t, db), 1)
+	path := filepath.Join(t.TempDir(), "other.db")
+	no := errors.New("no")
+	if _, err := Restore(ctx, path, backup(t, db), false, func(*state.Store) error { return no }); !errors.Is(err, no) {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	mark := func(st *state.Store) error {
+		return st.Own(ctx, "test", func(tx *state.FollowTx) error {
+			tx.Put("restored", []byte("yes"))
+			return nil
+		})
+	}
+	if _, err := Restore(ctx, path, backup(t, db), false, mark); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := VerifyFile(ctx, path, func(f state.Finding) { t.Error(f) }); err != nil {
+		t.Fatal(err)
+	}
+	err := store(t, open(t, path, Options{})).Own(ctx, "test", func(tx *state.FollowTx) error {
+		value, _, err := tx.Get("restored")
+		if string(value) != "yes" {
+			t.Errorf("%q", value)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestRestore: only a sound backup takes the place, and a database that is
 // there is not replaced unless that is said; then it is kept.
 func TestRestore(t *testing.T) {
@@ -92,11 +129,11 @@ func TestRestore(t *testing.T) {
 	id := statetest.Sessions(t, st, 1)[0]
 	copied := backup(t, db).Bytes()
 	path := filepath.Join(dir, "other.db")
-	sum, err := Restore(ctx, path, bytes.NewReader(copied), false)
+	sum, err := Restore(ctx, path, bytes.NewReader(copied), false, nil)
 	if err != nil || sum.Sessions != 1 {
 		t.Fatal(sum, err)
 	}
-	if _, err := Restore(ctx, path, bytes.NewReader(copied), false); !errors.Is(err, ErrThere) {
+	if _, err := Restore(ctx, path, bytes.NewReader(copied), false, nil); !errors.Is(err, ErrThere) {
 		t.Fatal(err)
 	}
 	if _, err := st.Update(ctx, statetest.Record("k", id, "x")); err != nil {
@@ -107,14 +144,14 @@ func TestRestore(t *testing.T) {
 	damagedCopy[bytes.Index(damagedCopy, []byte("invoicing"))] ^= 1
 	var unsound *Unsound
 	for name, bad := range map[string][]byte{"flipped": damagedCopy, "cut off": copied[:len(copied)/2], "empty": nil} {
-		if _, err := Restore(ctx, path, bytes.NewReader(bad), true); !errors.As(err, &unsound) {
+		if _, err := Restore(ctx, path, bytes.NewReader(bad), true, nil); !errors.As(err, &unsound) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if digest(t, path) != before {
 		t.Fatal("an unsound backup changed the database")
 	}
-	if _, err := Restore(ctx, path, backup(t, db), true); err != nil {
+	if _, err := Restore(ctx, path, backup(t, db), true, nil); err != nil {
 		t.Fatal(err)
 	}
 	if digest(t, path+".replaced") != before {

@@ -46,7 +46,7 @@ func TestInUse(t *testing.T) {
 	first := open(t, path, Options{})
 	for name, try := range map[string]func() error{
 		"open":    func() error { _, err := Open(path, Options{Timeout: 60 * time.Millisecond}); return err },
-		"replace": func() error { _, err := Restore(ctx, path, backup(t, first), true); return err },
+		"replace": func() error { _, err := Restore(ctx, path, backup(t, first), true, nil); return err },
 	} {
 		err := try()
 		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "stop that one") {

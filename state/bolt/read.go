@@ -125,6 +125,9 @@ func (db *DB) Log(ctx context.Context, after uint64, limit int) ([]state.Located
 	return out, err
 }
 
+// End is the position of the newest record.
+func (db *DB) End(ctx context.Context) (uint64, error) { return db.ledger.Load().last(), ctx.Err() }
+
 func locate(key, stored []byte) state.Located {
 	if len(key) != 8 {
 		return state.Located{Damage: &state.Damaged{Why: fmt.Sprintf("the log has a row %q", key)}}

@@ -120,6 +120,13 @@ func (db *DB) Log(_ context.Context, after uint64, limit int) ([]state.Located, 
 	return out, nil
 }
 
+// End is the position of the newest record.
+func (db *DB) End(context.Context) (uint64, error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return uint64(len(db.log)), nil
+}
+
 // Rows returns rows of one space.
 func (db *DB) Rows(_ context.Context, q state.Query) ([]state.Row, error) {
 	db.mu.Lock()

@@ -86,6 +86,9 @@ func testOrder(t *testing.T, f *fixture) {
 
 // testLog: all streams together come in the order of their commits.
 func testLog(t *testing.T, f *fixture) {
+	if end, err := f.End(ctx); err != nil || end != 0 {
+		t.Fatalf("an empty log ends at %d, %v", end, err)
+	}
 	a := must(t)(f.Create(ctx, Start("a", "p/w/c", ""))).ID
 	b := must(t)(f.Create(ctx, Start("b", "p/w/c", ""))).ID
 	want := []string{string(a) + " 1", string(b) + " 1"}
@@ -114,6 +117,9 @@ func testLog(t *testing.T, f *fixture) {
 		}
 	}
 	same(t, "the log", want, got)
+	if end, err := f.End(ctx); err != nil || end != pos {
+		t.Fatalf("the log ends at %d, %v; its newest record is at %d", end, err, pos)
+	}
 }
 
 // testReopen: what was accepted is there after closing, and prints as it did.

@@ -1,0 +1,98 @@
+package announce_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/synthoperator/baton/adapters/memory"
+	"github.com/synthoperator/baton/announce"
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/state"
+	statemem "github.com/synthoperator/baton/state/memory"
+)
+
+// A backup is made of what was decided and not yet said, and restored the moment
+// after it was said. A look-up does not show that yet: nothing is said again.
+func TestRestoredRightAfterItWasSaid(t *testing.T) {
+	for _, rows := range []bool{false, true} { // whether the backup holds rows, or only the log
+		synctest.Test(t, func(t *testing.T) {
+			w := memory.NewWorld(memory.Options{Traits: chat.Traits{Roots: true, Settle: 30 * time.Second}})
+			launch := w.Channel("w", "launch")
+			b := &recording{Backend: statemem.New()}
+			x := begin(t, w, b, options{})
+			w.Say(ana, launch, "start product-launch Launch an invoicing tool")
+			time.Sleep(time.Minute)
+			thread := threadOf(t, b, func() {})
+			w.Lag(20 * time.Second)
+			w.Fail(memory.Fault{On: memory.Post, Before: time.Second})
+			w.Say(ana, thread, "announce We launch on Monday")
+			synctest.Wait()
+			backup := b.copied(rows)
+			time.Sleep(time.Second)
+			x.stop()
+			st := over(t, backup)
+			end, err := st.End(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := announce.Restored(t.Context(), st, end, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			x = begin(t, w, backup, options{})
+			time.Sleep(5 * time.Minute)
+			x.stop()
+			if n := saying(w, thread, "Ana announces: We launch on Monday"); n != 1 {
+				t.Errorf("it was said %d times", n)
+			}
+			for _, v := range w.Violations() {
+				t.Errorf("%s: %s", v.Rule, v.What)
+			}
+		})
+	}
+}
+
+// recording keeps what was written, so that it can be written elsewhere.
+type recording struct {
+	state.Backend
+	mu  sync.Mutex
+	all []state.Write
+}
+
+func (r *recording) Commit(ctx context.Context, w state.Write) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.Backend.Commit(ctx, w)
+	if err == nil {
+		r.all = append(r.all, w)
+	}
+	return err
+}
+
+func (r *recording) Close() error { return nil }
+
+// copied is what stood there when the last decision was made, or, with rows,
+// when it had been followed.
+func (r *recording) copied(rows bool) state.Backend {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	end := 0
+	for i, w := range r.all {
+		if len(w.Appends) > 0 {
+			end = i + 1
+		}
+	}
+	for followed := false; rows && !followed; end++ {
+		followed = slices.ContainsFunc(r.all[end].Rows, func(row state.Row) bool { return row.Space == state.SpaceCursor })
+	}
+	b := statemem.New()
+	for _, w := range r.all[:end] {
+		if err := b.Commit(context.Background(), w); err != nil {
+			panic(err)
+		}
+	}
+	return b
+}
