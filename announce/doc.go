@@ -37,7 +37,15 @@
 //	k session                its card: [card]
 //	p place                  a place that has to wait, and why: [pause]
 //	m name                   marks of this database: who it is, when it began
-//	t …                      what is to happen at a moment: see timers.go
+//	t moment, 0, name        what is to happen then: [timer]
+//	c channel                how far its morning rounds are: [rounds]
+//	n session                what its thread was told of, how often: [told]
+//	e channel, 0, session    one that has ended since the last digest
+//
+// A timer fires in one transaction with the rows it makes and the timer that
+// comes after it. What it made is looked at once more before it is said: what
+// could not be said on its day is given back to the next round, and nothing is
+// said in quiet hours.
 //
 // A message is made from the log when it is sent, so that rows stay small and a
 // card shows what stands then. What a message says follows from the record it
