@@ -33,9 +33,9 @@ func TestClockSteps(t *testing.T) {
 				x := begin(t, w, b, options{now: clock.now, words: func(w announce.Words) announce.Words { return inFull{w} }})
 				defer x.stop()
 				thread := start(t, w, launch, "solo-sprint Something")
-				w.Say(ana, thread, "remind in 20 days 9:30 early")
-				w.Say(ana, thread, "remind in 483 hours late") // 20 days and 3 hours
-				time.Sleep(20*24*time.Hour + time.Duration(at)*30*time.Minute - time.Minute)
+				w.Say(ana, thread, "remind in 9 days early")
+				w.Say(ana, thread, "remind in 219 hours late") // 9 days and 3 hours
+				time.Sleep(9*24*time.Hour + time.Duration(at)*30*time.Minute - time.Minute)
 				synctest.Wait()
 				before := len(told(w, launch, "How things stand"))
 				first, then := time.Hour, -time.Hour
