@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -49,6 +50,7 @@ type App struct {
 	opened     int // calls of apps.connections.open that gave a ticket
 	deliveries []*Delivery
 	omens      []Omen
+	consent    Consent
 }
 
 // App makes an app. Secrets that are not given are made up.
@@ -58,14 +60,10 @@ func (s *Server) App(cfg AppConfig) *App {
 	if cfg.Name == "" {
 		cfg.Name = strings.ToLower(cfg.ID)
 	}
-	for at, made := range map[*string]string{
-		&cfg.Token: "xapp-1-" + cfg.ID + "-" + s.secret(), &cfg.SigningSecret: s.secret(),
-		&cfg.ClientID: "client-" + cfg.ID, &cfg.ClientSecret: s.secret(),
-	} {
-		if *at == "" {
-			*at = made
-		}
-	}
+	cfg.Token = cmp.Or(cfg.Token, "xapp-1-"+cfg.ID+"-"+s.secret())
+	cfg.SigningSecret = cmp.Or(cfg.SigningSecret, s.secret())
+	cfg.ClientID = cmp.Or(cfg.ClientID, "client-"+cfg.ID)
+	cfg.ClientSecret = cmp.Or(cfg.ClientSecret, s.secret())
 	if cfg.AppScopes == nil {
 		cfg.AppScopes = []string{"connections:write"}
 	}

@@ -122,6 +122,9 @@ func decode(r *http.Request) (*Call, string) {
 		c.token = t
 	}
 	delete(c.Args, "token")
+	if id, secret, basic := r.BasicAuth(); basic && c.Method == "oauth.v2.access" {
+		c.Args["client_id"], c.Args["client_secret"] = id, secret
+	}
 	return c, ""
 }
 

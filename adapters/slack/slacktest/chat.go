@@ -6,13 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-var handlers = map[string]handler{
-	"auth.test":             (*Server).authTest,
-	"auth.revoke":           (*Server).authRevoke,
-	"apps.connections.open": (*Server).connectionsOpen,
-	"chat.postMessage":      (*Server).postMessage,
-}
-
 // channelOf is the channel that a call names, as the caller may see it.
 func (s *Server) channelOf(c *Call, name string) (*Channel, *Install, *refusal) {
 	in, id := c.grant.install, c.Args.Text(name)

@@ -17,7 +17,7 @@ func either(most int) rule {
 
 var (
 	id          = text(1, maxID)
-	link         = text(1, 3000)
+	link        = text(1, 3000)
 	style       = oneOf("primary", "danger")
 	label       = text(0, 75)
 	placeholder = plain(150)
@@ -51,7 +51,7 @@ func choosing(kind string, many bool, more fields) fields {
 	return f
 }
 
-func offered(kind string, many bool, initial fields) rule {
+func menu(kind string, many bool, initial fields) rule {
 	return object(choosing(kind, many, fields{
 		"options": array(1, 100, plainOption), "option_groups": array(1, 100, group),
 	}).with(initial), needsOne("options", "option_groups"))
@@ -63,7 +63,7 @@ var filter = object(fields{
 })
 
 var selects = kinds{
-	"static_select": offered("static_select", false, fields{"initial_option": plainOption}),
+	"static_select": menu("static_select", false, fields{"initial_option": plainOption}),
 	"external_select": object(choosing("external_select", false, fields{
 		"initial_option": plainOption, "min_query_length": number(0, 1000),
 	})),
@@ -74,7 +74,7 @@ var selects = kinds{
 	"conversations_select": object(choosing("conversations_select", false, fields{
 		"initial_conversation": anyText, "response_url_enabled": truth, "default_to_current_conversation": truth, "filter": filter,
 	})),
-	"multi_static_select": offered("multi_static_select", true, fields{"initial_options": array(1, 100, plainOption)}),
+	"multi_static_select": menu("multi_static_select", true, fields{"initial_options": array(1, 100, plainOption)}),
 	"multi_external_select": object(choosing("multi_external_select", true, fields{
 		"initial_options": array(1, 100, plainOption), "min_query_length": number(0, 1000),
 	})),

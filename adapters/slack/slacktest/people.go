@@ -18,6 +18,7 @@ type Person struct {
 	s     *Server
 	team  *Workspace
 	stack []*View // open modals, the topmost last
+	homes map[string]*View
 }
 
 // Seen is what became of something a person did, as they see it.

@@ -79,8 +79,9 @@ type Server struct {
 	files      map[string]*File
 	codes      map[string]*code
 	sessions   map[string]*Session
-	statuses   map[string]string
+	statuses   map[string]status
 	limits     map[string]*limit
+	offers     map[string][]any
 	faults     []*Fault
 	weather    Weather
 	requests   []Request
@@ -124,7 +125,7 @@ func Start(opts Options) (*Server, error) {
 		teams: map[string]*Workspace{}, orgs: map[string]*Org{}, grants: map[string]*grant{},
 		tickets: map[string]*ticket{}, triggers: map[string]*trigger{}, hooks: map[string]*hook{},
 		views: map[string]*View{}, files: map[string]*File{}, codes: map[string]*code{},
-		sessions: map[string]*Session{}, statuses: map[string]string{}, limits: map[string]*limit{},
+		sessions: map[string]*Session{}, statuses: map[string]status{}, limits: map[string]*limit{}, offers: map[string][]any{},
 	}
 	var listener net.Listener
 	if opts.Pipe {

@@ -61,7 +61,7 @@ func (w *Workspace) enterprise() any {
 func (w *Workspace) Person(id, name string) *Person {
 	w.s.mu.Lock()
 	defer w.s.mu.Unlock()
-	p := &Person{ID: id, Name: name, TZ: "Europe/Berlin", TZOffset: 3600, s: w.s, team: w}
+	p := &Person{ID: id, Name: name, TZ: "Europe/Berlin", TZOffset: 3600, s: w.s, team: w, homes: map[string]*View{}}
 	w.people[id] = p
 	return p
 }
