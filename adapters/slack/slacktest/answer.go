@@ -45,8 +45,8 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
 		s.violate("token in the address", "%s", c.Method)
 	}
 	refused := s.admit(c, broken)
-	fault := s.faultFor(c)
 	s.mu.Unlock()
+	fault := s.faultFor(c)
 
 	var body map[string]any
 	if fault == nil {
@@ -60,9 +60,7 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if refused == nil {
-		s.mu.Lock()
 		body, refused = s.perform(c)
-		s.mu.Unlock()
 	}
 	if refused != nil {
 		body = refused.body()
@@ -110,8 +108,10 @@ func (s *Server) admit(c *Call, broken string) *refusal {
 	return s.pace(c)
 }
 
-// perform checks scope and arguments and does what is asked. s.mu is held.
+// perform checks scope and arguments and does what is asked.
 func (s *Server) perform(c *Call) (map[string]any, *refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock() // also when a handler panics, which the HTTP server reports
 	if refused := s.permit(c); refused != nil {
 		return nil, refused
 	}

@@ -34,11 +34,11 @@ var choosers = []string{
 }
 
 // blocks are all blocks that T knows, with the lengths that it says in words.
-var blocks kinds
+var blocks = allBlocks()
 
-func init() {
+func allBlocks() kinds {
 	with := func(more ...string) rule { return elements.only(append(more, choosers...)...).check }
-	blocks = kinds{
+	all := kinds{
 		"actions": block("actions", fields{
 			"elements!": array(1, 25, with("button", "overflow", "datetimepicker", "workflow_button", "rich_text_input")),
 		}),
@@ -85,24 +85,23 @@ func init() {
 			"author_name": text(0, 49), "provider_name": anyText, "provider_icon_url": link, "description": plain(200),
 		}),
 	}
-	blocks["container"] = block("container", fields{
+	all["container"] = block("container", fields{
 		"title": plain(150), "rich_text_title": richText, "subtitle": either(150), "icon": imageElement, "width": oneOf("narrow", "standard", "wide", "full"),
-		"child_blocks!": array(1, 10, blocks.only("actions", "context", "divider", "file", "header", "image", "input",
+		"child_blocks!": array(1, 10, all.only("actions", "context", "divider", "file", "header", "image", "input",
 			"rich_text", "section", "table", "video").check),
 		"is_collapsible": truth, "default_collapsed": truth, "has_header_divider": truth,
 	}, needsSome("title", "rich_text_title"))
-	inMessages = blocks.only("actions", "container", "context", "context_actions", "data_table", "divider", "header", "image",
-		"input", "markdown", "rich_text", "section", "table", "video")
-	inViews = blocks.only("actions", "context", "divider", "header", "image", "input", "rich_text", "section", "video")
+	return all
 }
 
 // inMessages are the blocks that chat.postMessage takes. It refuses alert, card
 // and carousel (S: chat_stream_chunks.go); whether it takes task_card and plan
 // is unverified, and file blocks only come from Slack (T).
-var inMessages kinds
+var inMessages = blocks.only("actions", "container", "context", "context_actions", "data_table", "divider", "header", "image",
+	"input", "markdown", "rich_text", "section", "table", "video")
 
 // inViews are the blocks of modals and home tabs (D:reference/block-kit/blocks).
-var inViews kinds
+var inViews = blocks.only("actions", "context", "divider", "header", "image", "input", "rich_text", "section", "video")
 
 // checkMessageBlocks holds what a message's blocks have to keep.
 func checkMessageBlocks(items []any) *refusal {

@@ -76,7 +76,9 @@ func TestOfficialClients(t *testing.T) {
 		w := newWorld(t, slacktest.Options{Burst: 20})
 		w.Fault(slacktest.Fault{When: slacktest.Calls("bots.info"), Answer: slacktest.TooMany, RetryAfter: 7})
 		w.Fault(slacktest.Fault{
-			When:  func(c slacktest.Call) bool { return c.Method == "chat.getPermalink" && len(w.Requests("chat.delete")) > 0 },
+			When: func(c slacktest.Call) bool {
+				return c.Method == "chat.getPermalink" && len(w.Requests("chat.delete")) > 0
+			},
 			Times: 1, Answer: slacktest.TooMany, RetryAfter: 1,
 		})
 		ctx, cancel := context.WithTimeout(context.Background(), patience)

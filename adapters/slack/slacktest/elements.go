@@ -96,7 +96,7 @@ func picking(kind string, more fields) rule {
 	return object(acting(kind, fields{"confirm": confirm, "focus_on_load": truth}).with(more))
 }
 
-var elements = kinds{
+var elements = selects.and(kinds{
 	"button": object(acting("button", fields{
 		"text!": plain(75), "value": text(0, 2000), "url": link, "style": style, "confirm": confirm, "accessibility_label": label,
 	})),
@@ -134,12 +134,6 @@ var elements = kinds{
 	"image":      imageElement,
 	"plain_text": plain(3000),
 	"mrkdwn":     mrkdwn(3000),
-}
+})
 
 var feedback = object(fields{"text!": plain(75), "value!": text(0, 2000), "accessibility_label": label})
-
-func init() {
-	for name, r := range selects {
-		elements[name] = r
-	}
-}

@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -67,14 +68,25 @@ func Calls(names ...string) func(Call) bool {
 	}
 }
 
-// faultFor is the fault that hits a call, or nil. s.mu is held.
+// faultFor is the fault that hits a call, or nil. Conditions are asked without the
+// lock, so that they may look at the server.
 func (s *Server) faultFor(c *Call) *Fault {
-	for _, f := range s.faults {
-		if f.Times > 0 && f.hit >= f.Times || f.When != nil && !f.When(*c) {
+	s.mu.Lock()
+	faults := slices.Clone(s.faults)
+	s.mu.Unlock()
+	for _, f := range faults {
+		if f.When != nil && !f.When(*c) {
 			continue
 		}
-		f.hit++
-		return f
+		s.mu.Lock()
+		free := f.Times == 0 || f.hit < f.Times
+		if free {
+			f.hit++
+		}
+		s.mu.Unlock()
+		if free {
+			return f
+		}
 	}
 	return nil
 }

@@ -147,6 +147,13 @@ func (k kinds) only(names ...string) kinds {
 	return some
 }
 
+// and is these kinds and some more.
+func (k kinds) and(more kinds) kinds {
+	all := maps.Clone(k)
+	maps.Copy(all, more)
+	return all
+}
+
 func typed(name string) fields { return fields{"type!": oneOf(name)} }
 
 // needsOne wants exactly one of two fields.
