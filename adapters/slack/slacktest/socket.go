@@ -18,21 +18,26 @@ type ticket struct {
 	used bool
 }
 
+// ConnState is a connection at one moment.
+type ConnState struct {
+	Opened time.Time
+	Ended  string // why it ended; empty while it lives
+	Warned bool   // it was told that it ends
+	Sent   int    // envelopes
+	Pongs  int    // answers to the server's pings
+	Pinged int    // pings of the client
+}
+
 // Conn is one connection of Socket Mode.
 type Conn struct {
 	ID      int64
-	Opened  time.Time
-	Ended   string // why it ended; empty while it lives
-	Sent    int    // envelopes
-	Pongs   int    // answers to the server's pings
-	Pinged  int    // pings of the client
+	state   ConnState
 	s       *Server
 	app     *App
 	ws      *websocket.Conn
 	out     chan []byte
 	gone    chan struct{}
 	once    sync.Once
-	warned  bool
 	dead    bool // half-open: nothing comes in and nothing gets out
 	stalled chan struct{}
 	heard   time.Time
@@ -73,7 +78,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		life = 360 * time.Second // D:apis/events-api/using-socket-mode
 	}
 	c := &Conn{
-		ID: s.clock.next(), Opened: s.Now(), s: s, app: t.app, ws: ws, out: make(chan []byte, 4096), gone: make(chan struct{}), heard: time.Now(),
+		ID: s.clock.next(), state: ConnState{Opened: s.Now()}, s: s, app: t.app, ws: ws, out: make(chan []byte, 4096), gone: make(chan struct{}), heard: time.Now(),
 	}
 	if !c.join(life) {
 		return
@@ -173,7 +178,7 @@ func (c *Conn) read() {
 			return nil
 		}
 		c.s.mu.Lock()
-		c.Pinged++
+		c.state.Pinged++
 		c.s.mu.Unlock()
 		_ = c.ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(notice))
 		return nil
@@ -181,7 +186,7 @@ func (c *Conn) read() {
 	c.ws.SetPongHandler(func(string) error {
 		c.open()
 		c.s.mu.Lock()
-		c.Pongs++
+		c.state.Pongs++
 		c.s.mu.Unlock()
 		return nil
 	})
@@ -203,7 +208,7 @@ func (c *Conn) end(why string) {
 		_ = c.ws.Close()
 		c.s.mu.Lock()
 		defer c.s.mu.Unlock()
-		c.Ended = why
+		c.state.Ended = why
 		c.app.conns = slices.DeleteFunc(c.app.conns, func(o *Conn) bool { return o == c })
 		c.s.changedLocked()
 	})
@@ -240,7 +245,7 @@ func (c *Conn) Stall() (resume func()) {
 func (c *Conn) Disconnect(reason string) {
 	frame, _ := json.Marshal(map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "h"}})
 	c.s.mu.Lock()
-	c.warned = true
+	c.state.Warned = true
 	off := reason == "link_disabled"
 	if off {
 		c.app.linkOff = true
@@ -270,11 +275,11 @@ func (c *Conn) Raw(frame []byte) {
 	}
 }
 
-// Warned reports whether the connection was told that it ends.
-func (c *Conn) Warned() bool {
+// State is the connection as it is now.
+func (c *Conn) State() ConnState {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	return c.warned
+	return c.state
 }
 
 // Conns are the app's open connections, oldest first.
