@@ -287,13 +287,13 @@ func TestReconnectsInFakeTime(t *testing.T) {
 			time.Sleep(2500 * time.Millisecond)
 		}
 		time.Sleep(10 * time.Minute)
+		for _, b := range all {
+			b.close()
+		}
 		for _, ts := range sent {
 			if handled[ts] == 0 {
 				t.Errorf("%s was lost", ts)
 			}
-		}
-		for _, b := range all {
-			b.close()
 		}
 	})
 	t.Logf("took %s", time.Since(began))
