@@ -36,7 +36,7 @@ func connect(t *testing.T, w *world, on ...func(envelope) any) *bot {
 	if opened["ok"] != true {
 		t.Fatal(opened)
 	}
-	ws, _, err := w.Dialer().Dial(opened["url"].(string), nil)
+	ws, err := dial(w, opened["url"].(string))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +50,14 @@ func connect(t *testing.T, w *world, on ...func(envelope) any) *bot {
 	}
 	go b.read()
 	return b
+}
+
+func dial(w *world, address string) (*websocket.Conn, error) {
+	ws, answer, err := w.Dialer().Dial(address, nil)
+	if answer != nil {
+		answer.Body.Close()
+	}
+	return ws, err
 }
 
 func (b *bot) read() {

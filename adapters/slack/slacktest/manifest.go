@@ -81,6 +81,16 @@ func Manifest(raw []byte) (AppConfig, error) {
 		NoInteractivity: m.at("settings", "interactivity", "is_enabled").v != true,
 		Shortcuts:       map[string]string{},
 	}
+	cfg.wire(m, &wrong)
+	cfg.scopesMissing(m, &wrong)
+	if len(wrong) > 0 {
+		return AppConfig{}, fmt.Errorf("invalid_manifest: %s", strings.Join(wrong, "; "))
+	}
+	return cfg, nil
+}
+
+// wire reads commands, shortcuts and where deliveries go.
+func (cfg *AppConfig) wire(m node, wrong *problems) {
 	socket := m.at("settings", "socket_mode_enabled").v == true
 	for _, c := range m.at("features", "slash_commands").items() {
 		name := c.at("command").text()
@@ -98,6 +108,10 @@ func Manifest(raw []byte) (AppConfig, error) {
 	if !socket {
 		cfg.RequestURL = m.at("settings", "event_subscriptions", "request_url").text()
 	}
+}
+
+// scopesMissing says which scopes the features need and the manifest lacks.
+func (cfg *AppConfig) scopesMissing(m node, wrong *problems) {
 	missing := func(scope, why string) {
 		if scope != "" && !contains(cfg.Scopes, scope) {
 			wrong.add("/oauth_config/scopes/bot", "%s needs the scope %s", why, scope)
@@ -112,10 +126,6 @@ func Manifest(raw []byte) (AppConfig, error) {
 	if len(cfg.Scopes) > 0 && m.at("features", "bot_user").v == nil {
 		wrong.add("/features/bot_user", "bot scopes need a bot user")
 	}
-	if len(wrong) > 0 {
-		return AppConfig{}, fmt.Errorf("invalid_manifest: %s", strings.Join(wrong, "; "))
-	}
-	return cfg, nil
 }
 
 // node is a place in a tree of JSON; what is not there is nothing.
