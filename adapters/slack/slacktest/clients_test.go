@@ -67,7 +67,7 @@ func startBolt(t *testing.T, w *world, how string) string {
 }
 
 // patience bounds a wait for another process; nothing is asserted about time.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 func TestOfficialClients(t *testing.T) {
 	node(t)

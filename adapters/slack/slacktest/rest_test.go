@@ -121,6 +121,21 @@ func TestConnectionsAgeAndAreTold(t *testing.T) {
 	})
 }
 
+// link_disabled on one connection is meant for all: Socket Mode is off until it is
+// turned on again.
+func TestLinkDisabledOnOneConnection(t *testing.T) {
+	bubble(t, slacktest.Options{}, func(t *testing.T, w *world) {
+		b := connect(t, w)
+		w.app.Conns()[0].Disconnect("link_disabled")
+		<-b.done
+		if got := w.call(t, w.app.Token, "apps.connections.open"); got["ok"] != false || rules(w.TakeViolations()) == "" {
+			t.Error(got)
+		}
+		w.app.LinkEnabled()
+		connect(t, w).close()
+	})
+}
+
 func TestStatusVanishes(t *testing.T) {
 	bubble(t, slacktest.Options{}, func(t *testing.T, w *world) {
 		root := ts(w.call(t, "xoxb-1", "chat.postMessage", post(w, "root")...))
