@@ -52,6 +52,9 @@ func startBolt(t *testing.T, w *world, how string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := cmd.StdinPipe(); err != nil { // closes with the test, whatever ends it
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
