@@ -1,0 +1,58 @@
+package discordtest
+
+import "maps"
+
+// Limits of embeds (D:resources/message, Embed Limits).
+const (
+	embedCount       = 10
+	embedSum         = 6000
+	embedTitle       = 256
+	embedDescription = 4096
+	embedFields      = 25
+	embedName        = 256
+	embedValue       = 1024
+	embedFooter      = 2048
+	embedAuthor      = 256
+)
+
+// readEmbeds reads embeds and holds them to their limits, one by one and all
+// together.
+func readEmbeds(f form) []object {
+	var out []object
+	sum := 0
+	for _, e := range f.each("embeds", 0, embedCount) {
+		sum += readEmbed(e)
+		kept := maps.Clone(e.in)
+		kept["type"] = "rich"
+		out = append(out, kept)
+	}
+	if sum > embedSum {
+		f.fail("embeds", "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of %d", embedSum)
+	}
+	return out
+}
+
+// readEmbed is how many characters an embed has that count.
+func readEmbed(e form) int {
+	e.known("title", "type", "description", "url", "timestamp", "color", "footer", "image", "thumbnail", "video", "provider", "author", "fields", "flags")
+	n := length(e.text("title", 0, embedTitle)) + length(e.text("description", 0, embedDescription))
+	e.number("color", 0, 0xFFFFFF)
+	if footer, ok := e.child("footer"); ok {
+		footer.require("text")
+		n += length(footer.text("text", 0, embedFooter))
+	}
+	if author, ok := e.child("author"); ok {
+		author.require("name")
+		n += length(author.text("name", 0, embedAuthor))
+	}
+	for _, field := range e.each("fields", 0, embedFields) {
+		field.known("name", "value", "inline")
+		field.require("name", "value")
+		n += length(field.text("name", 1, embedName)) + length(field.text("value", 1, embedValue))
+		field.flag("inline")
+	}
+	if len(e.in) == 0 {
+		e.fail("description", "BASE_TYPE_REQUIRED", "This field is required")
+	}
+	return n
+}
