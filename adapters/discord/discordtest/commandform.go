@@ -138,7 +138,7 @@ func (f form) readContexts(out object, scope string) {
 
 // readCommandOptions: depth 0 is the command, 1 a group, 2 a subcommand.
 func readCommandOptions(f form, depth int) []object {
-	var out []object
+	out := []object{}
 	names := map[string]bool{}
 	optional, nested, plain := false, false, false
 	for _, o := range f.each("options", 0, optionCount) {
