@@ -1,7 +1,6 @@
 package discordtest
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -84,8 +83,7 @@ func (r *components) all(f form, key string, low, high int, types ...int) []obje
 // one reads a component of one of the types that may stand here.
 func (r *components) one(f form, types ...int) object {
 	r.count++
-	out := maps.Clone(f.in)
-	maps.DeleteFunc(out, func(_ string, v any) bool { return v == nil })
+	out := said(f.in)
 	kind, ok := whole(f.in["type"])
 	if !ok || !slices.Contains(types, kind) {
 		f.fail("type", "UNION_TYPE_CHOICES", "Value of field \"type\" must be one of %v.", types)
@@ -187,7 +185,7 @@ func (r *components) button(f form, _ object) {
 	}
 }
 
-func (r *components) selection(f form, _ object) {
+func (r *components) selection(f form, out object) {
 	f.known("type", "id", "custom_id", "placeholder", "min_values", "max_values", "disabled", "required", "options", "default_values", "channel_types")
 	r.name(f)
 	f.text("placeholder", 0, placeholder)
@@ -198,6 +196,11 @@ func (r *components) selection(f form, _ object) {
 		high = len(readOptions(f, 1, selectOptions))
 	}
 	f.choose(high)
+	for _, key := range []string{"min_values", "max_values"} {
+		if out[key] == nil {
+			out[key] = 1 // D:components/reference
+		}
+	}
 }
 
 // choose reads how many of n options may be chosen.
@@ -247,6 +250,9 @@ func (r *components) container(f form, out object) {
 	f.number("accent_color", 0, 0xFFFFFF)
 	out["components"] = r.all(f, "components", 1, componentsTotal, actionRow, textDisplay, section, mediaGallery, separator, fileComponent)
 	out["spoiler"] = f.flag("spoiler")
+	if !f.has("accent_color") {
+		out["accent_color"] = nil
+	}
 }
 
 func (r *components) separator(f form, out object) {
@@ -256,7 +262,7 @@ func (r *components) separator(f form, out object) {
 func (r *components) gallery(f form, out object) {
 	var items []object
 	for _, i := range f.each("items", 1, 10) {
-		item := maps.Clone(i.in)
+		item := said(i.in)
 		r.unfurl(i, item, "media")
 		item["spoiler"] = i.flag("spoiler")
 		if _, ok := item["description"]; !ok {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // draft is what a request wants a message to be.
@@ -72,7 +73,7 @@ func (c *call) readDraft(f form, d door, before *message) (draft, error) {
 			out.components = readComponents(f, out.flags&flagComponentsV2 != 0, out.files)
 		}
 	}
-	readPoll(f, d, &out)
+	c.readPoll(f, d, &out)
 	out.mentions = readAllowed(f)
 	out.named = mentionsIn(out)
 	checkV2(f, &out)
@@ -227,7 +228,7 @@ func (f file) json(m *message) object {
 
 // readPoll: a question of 300, 10 answers of 55, up to 32 days
 // (D:resources/poll; Spec).
-func readPoll(f form, d door, out *draft) {
+func (c *call) readPoll(f form, d door, out *draft) {
 	p, ok := f.child("poll")
 	if !ok {
 		return
@@ -242,13 +243,19 @@ func readPoll(f form, d door, out *draft) {
 		q.require("text")
 		q.text("text", 1, 300)
 	}
+	answers := []object{}
 	for _, a := range p.each("answers", 1, 10) {
 		if m, ok := a.child("poll_media"); ok {
 			m.text("text", 1, 55)
+			answers = append(answers, object{"answer_id": len(answers) + 1, "poll_media": said(m.in)})
 		}
 	}
-	p.number("duration", 1, 768)
-	out.poll = p.in
+	hours := or(p.number("duration", 1, 768), 24)
+	out.poll = object{
+		"question": p.in["question"], "answers": answers, "allow_multiselect": p.flag("allow_multiselect"), "layout_type": 1,
+		"expiry":  stamp(c.s.clock.Now().Add(time.Duration(hours) * time.Hour)),
+		"results": object{"answer_counts": []object{}, "is_finalized": false},
+	}
 }
 
 var link = regexp.MustCompile(`https?://\S+`)

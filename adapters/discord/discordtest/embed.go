@@ -1,7 +1,5 @@
 package discordtest
 
-import "maps"
-
 // Limits of embeds (D:resources/message, Embed Limits).
 const (
 	embedCount       = 10
@@ -22,8 +20,14 @@ func readEmbeds(f form) []object {
 	sum := 0
 	for _, e := range f.each("embeds", 0, embedCount) {
 		sum += readEmbed(e)
-		kept := maps.Clone(e.in)
+		kept := said(e.in)
 		kept["type"] = "rich"
+		fields, _ := kept["fields"].([]any)
+		for _, v := range fields {
+			if field, ok := v.(object); ok && field["inline"] == nil {
+				field["inline"] = false
+			}
+		}
 		out = append(out, kept)
 	}
 	if sum > embedSum {
@@ -55,4 +59,30 @@ func readEmbed(e form) int {
 		e.fail("description", "BASE_TYPE_REQUIRED", "This field is required")
 	}
 	return n
+}
+
+// said is a copy of an object without what is null in it, however deep: an
+// answer leaves out what a request did not give.
+func said(o object) object {
+	out := object{}
+	for key, v := range o {
+		if v = saidIn(v); v != nil {
+			out[key] = v
+		}
+	}
+	return out
+}
+
+func saidIn(v any) any {
+	switch v := v.(type) {
+	case object:
+		return said(v)
+	case []any:
+		out := make([]any, 0, len(v))
+		for _, one := range v {
+			out = append(out, saidIn(one))
+		}
+		return out
+	}
+	return v
 }

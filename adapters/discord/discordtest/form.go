@@ -53,10 +53,10 @@ func (f form) failure() error {
 }
 
 // known says which keys the object may have. Discord ignores others, so they
-// are kept apart from the faults.
+// are kept apart from the faults; those that say nothing are let pass.
 func (f form) known(keys ...string) {
-	for key := range f.in {
-		if !slices.Contains(keys, key) {
+	for key, v := range f.in {
+		if !slices.Contains(keys, key) && v != nil && v != "" && v != false && !emptyList(v) {
 			f.found.unknown = append(f.found.unknown, f.at(key))
 		}
 	}

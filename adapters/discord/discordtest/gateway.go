@@ -1,6 +1,8 @@
 package discordtest
 
 import (
+	"bytes"
+	"compress/zlib"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -89,6 +91,8 @@ type conn struct {
 	script  Connection
 	version string
 
+	compress bool // the client takes compressed payloads
+
 	out     chan struct{} // told when there is something to write
 	queue   []outgoing
 	session *session
@@ -142,8 +146,8 @@ func (c *conn) open(r *http.Request) {
 	case c.version != "10" && c.version != "9":
 		c.close(closeInvalidVersion, "Invalid API version")
 	case q.Get("encoding") != "json" || q.Get("compress") != "":
-		s.violate(nil, GatewayRule, "the fake speaks JSON without compression, not %s", r.URL.RawQuery)
-		c.close(closeDecode, "encoding or compression not supported by the fake")
+		s.violate(nil, GatewayRule, "the fake speaks JSON without transport compression, not %s", r.URL.RawQuery)
+		c.close(closeDecode, "encoding or transport compression not supported by the fake")
 	case c.script.DropAtOnce:
 		c.push(outgoing{drop: true})
 	case c.script.NoHello:
@@ -211,7 +215,7 @@ func (c *conn) write() {
 				_ = c.ws.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(o.code, o.reason))
 				return
 			}
-			if c.ws.WriteMessage(websocket.TextMessage, o.data) != nil {
+			if c.writeData(o.data) != nil {
 				return
 			}
 		}
@@ -225,6 +229,28 @@ func (c *conn) write() {
 			return
 		}
 	}
+}
+
+// compressFrom is the size from which payloads are compressed for a client that
+// asked for it. Discord does not say which it compresses (unverified).
+const compressFrom = 512
+
+func (c *conn) writeData(data []byte) error {
+	c.s.mu.Lock()
+	compress := c.compress
+	c.s.mu.Unlock()
+	if !compress || len(data) < compressFrom {
+		return c.ws.WriteMessage(websocket.TextMessage, data)
+	}
+	var out bytes.Buffer
+	z := zlib.NewWriter(&out)
+	if _, err := z.Write(data); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return c.ws.WriteMessage(websocket.BinaryMessage, out.Bytes())
 }
 
 // read takes what the client sends until the end of the connection. A session

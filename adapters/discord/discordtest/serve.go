@@ -133,7 +133,7 @@ func (s *Server) answer(c *call, r *http.Request, raw []byte) answer {
 	s.countInvalid(c, a.status, a.header)
 	if c.route != nil && s.opts.Oracle != nil && f.isJSON() {
 		if err := s.opts.Oracle.Response(c.req.Method, c.req.Path, a.status, a.body); err != nil {
-			s.violate(c.req, SpecAnswer, "%v: %s", err, a.body)
+			s.violate(c.req, SpecAnswer, "%v: %.800s", err, a.body)
 		}
 	}
 	return a

@@ -163,9 +163,6 @@ func (c *conn) identify(f form) {
 	case !ok || !hasProperties || !properties.has("os") && !properties.has("$os"):
 		c.violate("an Identify without intents or properties")
 		c.close(closeDecode, "Error while decoding payload.")
-	case f.in["compress"] == true:
-		c.violate("it asked for compression, which the fake does not have")
-		c.close(closeDecode, "compression not supported by the fake")
 	case intents&^allIntents != 0:
 		c.close(closeInvalidIntents, "Invalid intent(s).")
 	case intents&privilegedIntents&^app.privileged != 0:
@@ -178,7 +175,7 @@ func (c *conn) identify(f form) {
 	case c.script.RefuseIdentify:
 		c.send(opInvalidSession, false)
 	default:
-		c.begin(app, intents, shard)
+		c.begin(app, intents, shard, f.in["compress"] == true)
 	}
 }
 
@@ -228,7 +225,8 @@ func (a *Application) identifiesSince(now time.Time) []time.Time {
 }
 
 // begin makes a session: READY, then the guilds one by one.
-func (c *conn) begin(app *Application, intents int, shard [2]int) {
+func (c *conn) begin(app *Application, intents int, shard [2]int, compress bool) {
+	c.compress = compress
 	x := &session{id: rand.Text(), app: app, intents: intents, shard: shard, conn: c}
 	c.session = x
 	app.sessions = append(app.sessions, x)

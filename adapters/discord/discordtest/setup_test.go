@@ -46,6 +46,12 @@ func newTown(t *testing.T, o discordtest.Options) *town {
 	} else {
 		t.Log("../shared/specs/discord-openapi.json is absent: answers are not checked against it")
 	}
+	return newBareTown(t, o)
+}
+
+// newBareTown makes one where only the fake's own checks are made.
+func newBareTown(t *testing.T, o discordtest.Options) *town {
+	t.Helper()
 	server := discordtest.New(o)
 	t.Cleanup(func() {
 		server.Close()
