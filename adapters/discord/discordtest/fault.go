@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -115,6 +116,8 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, c *call, raw 
 	case f.Drop:
 		drop(w)
 	case f.Hang:
+		s.delayed(1)
+		defer s.delayed(-1)
 		select {
 		case <-r.Context().Done():
 		case <-s.done:
@@ -154,6 +157,19 @@ func (s *Server) feigned(c *call, r *http.Request, f *Fault) answer {
 	return a
 }
 
+// AwaitDelayed waits until so many requests wait for their answer because of a
+// fault, so that a test knows when to move its clock.
+func (s *Server) AwaitDelayed(ctx context.Context, n int) error {
+	return s.wait(ctx, func() bool { return s.waiting >= n })
+}
+
+func (s *Server) delayed(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting += n
+	s.happened()
+}
+
 // pause waits, whether or not the client still does, and reports whether the
 // server is still there.
 func (s *Server) pause(d time.Duration) bool {
@@ -163,6 +179,8 @@ func (s *Server) pause(d time.Duration) bool {
 	over := make(chan struct{})
 	stop := s.clock.AfterFunc(d, func() { close(over) })
 	defer stop()
+	s.delayed(1)
+	defer s.delayed(-1)
 	select {
 	case <-over:
 		return true

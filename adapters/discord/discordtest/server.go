@@ -84,6 +84,7 @@ type Server struct {
 	requests     []*Request
 	violations   []Violation
 	faults       []*Fault
+	waiting      int // requests that a fault delays
 }
 
 // New starts a server. It panics where it cannot listen, as

@@ -178,3 +178,12 @@ func (w *town) register() {
 		{"name": "Record decision", "type": 3, "contexts": []int{0}, "integration_types": []int{0}},
 	})
 }
+
+func marshal(t *testing.T, v any) []byte {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
