@@ -3,6 +3,7 @@ package discordtest_test
 import (
 	"context"
 	"encoding/json"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 type client struct {
 	w       *town
 	ws      *websocket.Conn
+	writing sync.Mutex
 	seq     int
 	session string
 	resume  string
@@ -80,6 +82,8 @@ func (c *client) expect(op int, kind string) packet {
 
 func (c *client) send(op int, data any) {
 	c.w.Helper()
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	if err := c.ws.WriteJSON(object{"op": op, "d": data}); err != nil {
 		c.w.Fatal(err)
 	}

@@ -156,7 +156,7 @@ func (g *Guild) json() object {
 		"vanity_url_code": nil, "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": "en-US",
 		"nsfw": false, "nsfw_level": 0, "premium_progress_bar_enabled": false, "widget_enabled": false,
 		"widget_channel_id": nil, "max_presences": nil, "max_members": 500000, "max_video_channel_users": 25,
-		"max_stage_video_channel_users": 50,
+		"max_stage_video_channel_users": 50, "incidents_data": nil,
 	}
 }
 
@@ -195,7 +195,7 @@ func (a *Application) json() object {
 		"role_connections_verification_url": nil, "owner": a.Bot.json(), "team": nil, "hook": true,
 		"approximate_guild_count": 0, "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
 		"explicit_content_filter": 0, "event_webhooks_url": nil, "event_webhooks_status": 1,
-		"event_webhooks_types": []string{}, "rpc_origins": []string{},
+		"event_webhooks_types": []string{}, "rpc_origins": []string{}, "eligible_oauth2_scopes": []string{"bot", "applications.commands"},
 	}
 	if a.endpoint != "" {
 		out["interactions_endpoint_url"] = a.endpoint

@@ -67,7 +67,9 @@ type Server struct {
 	base  string
 	pipe  *pipeListener // nil on a socket
 	http  *http.Server
-	done  chan struct{}
+	// client reaches the server; it is one, so that connections are used again.
+	client *http.Client
+	done   chan struct{}
 
 	mu           sync.Mutex
 	changed      chan struct{} // closed and replaced whenever something happened
@@ -112,6 +114,7 @@ func New(o Options) *Server {
 		}
 		s.base = "http://" + l.Addr().String()
 	}
+	s.client = &http.Client{Transport: &http.Transport{DialContext: s.DialContext}}
 	go s.http.Serve(l) //nolint:errcheck // It ends with ErrServerClosed.
 	return s
 }
@@ -160,6 +163,7 @@ func (s *Server) Close() {
 	}
 	s.mu.Unlock()
 	s.http.Close()
+	s.client.CloseIdleConnections()
 }
 
 // URL is where the server is; the API is below it at "/api/v10".
@@ -176,9 +180,7 @@ func (s *Server) DialContext(ctx context.Context, network, addr string) (net.Con
 }
 
 // Client is an HTTP client that reaches the server.
-func (s *Server) Client() *http.Client {
-	return &http.Client{Transport: &http.Transport{DialContext: s.DialContext}}
-}
+func (s *Server) Client() *http.Client { return s.client }
 
 // happened wakes everybody who waits for something. s.mu is held.
 func (s *Server) happened() {

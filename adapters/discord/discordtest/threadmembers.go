@@ -117,7 +117,7 @@ func activeThreads(c *call) (reply, error) {
 		}
 	}
 	slices.Reverse(threads)
-	return reply{200, object{"threads": threads, "members": members}}, nil
+	return reply{200, object{"threads": threads, "members": members, "has_more": false}}, nil
 }
 
 func archivedThreads(c *call) (reply, error) {

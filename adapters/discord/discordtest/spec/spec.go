@@ -78,12 +78,16 @@ func Load(path string) (*Spec, error) {
 	return s, nil
 }
 
-// relax takes back the two things in which the description is known to disagree
-// with the documentation and with all clients. The code of one faulty field is a
-// word (D:reference, Error messages), not an integer. And
+// relax takes back the three things in which the description is known to
+// disagree with the documentation and with clients. The code of one faulty field
+// is a word (D:reference, Error messages), not an integer. The id of a file that
+// comes with the request is its number (D:reference, Uploading Files). And
 // default_member_permissions of a request is a string of digits; the
 // description's README says that such strings are accepted for integers.
 func relax(schemas map[string]any) {
+	if file, ok := schemas["MessageAttachmentRequest"].(map[string]any); ok {
+		file["properties"].(map[string]any)["id"] = map[string]any{"type": []any{"string", "integer"}}
+	}
 	if inner, ok := schemas["InnerErrors"].(map[string]any); ok {
 		list := inner["properties"].(map[string]any)["_errors"].(map[string]any)
 		list["items"] = map[string]any{
