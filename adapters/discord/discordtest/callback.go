@@ -110,19 +110,7 @@ func (i *Interaction) kind() int {
 func (i *Interaction) say(c *call, d draft, kind int) *message {
 	m := &message{
 		kind: kind, author: i.app.Bot, draft: d, application: i.app.ID, webhook: i.app.ID, token: i.Token,
-		meta: object{
-			"id": i.ID, "type": i.Type, "user": i.who.User.json(),
-			"authorizing_integration_owners": object{"0": i.channel.guild.ID},
-		},
-	}
-	switch {
-	case i.Type == componentInteraction:
-		m.meta["interacted_message_id"] = i.source.id
-	case i.Type == modalInteraction:
-		m.meta["triggering_interaction_metadata"] = object{
-			"id": i.ID, "type": commandInteraction, "user": i.who.User.json(),
-			"authorizing_integration_owners": object{"0": i.channel.guild.ID},
-		}
+		meta: i.metadata(),
 	}
 	if d.flags&flagEphemeral != 0 {
 		m.only = i.who.User.ID
@@ -132,6 +120,21 @@ func (i *Interaction) say(c *call, d draft, kind int) *message {
 		c.observe(m)
 	}
 	return m
+}
+
+// metadata is what a message tells of the interaction it answers.
+func (i *Interaction) metadata() object {
+	out := object{
+		"id": i.ID, "type": i.Type, "user": i.who.User.json(),
+		"authorizing_integration_owners": object{"0": i.channel.guild.ID},
+	}
+	switch i.Type {
+	case componentInteraction:
+		out["interacted_message_id"] = i.source.id
+	case modalInteraction:
+		out["triggering_interaction_metadata"] = i.opener.metadata()
+	}
+	return out
 }
 
 // postpone: the only flag that can be set is EPHEMERAL, and it is set for good.

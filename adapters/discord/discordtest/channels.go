@@ -73,21 +73,21 @@ func deleteChannel(c *call) (reply, error) {
 }
 
 // remove deletes a channel and its threads. Its messages go with it.
-func (ch *Channel) remove() {
-	s := ch.s
-	for _, t := range slices.Clone(ch.guild.channels) {
-		if t.parent == ch && t.thread != nil {
+func (c *Channel) remove() {
+	s := c.s
+	for _, t := range slices.Clone(c.guild.channels) {
+		if t.parent == c && t.thread != nil {
 			t.remove()
 		}
 	}
-	ch.gone = true
-	kind, body := "CHANNEL_DELETE", ch.json()
-	if ch.thread != nil {
-		kind, body = "THREAD_DELETE", object{"id": ch.ID, "guild_id": ch.guild.ID, "parent_id": ch.parent.ID, "type": int(ch.Type)}
+	c.gone = true
+	kind, body := "CHANNEL_DELETE", c.json()
+	if c.thread != nil {
+		kind, body = "THREAD_DELETE", object{"id": c.ID, "guild_id": c.guild.ID, "parent_id": c.parent.ID, "type": int(c.Type)}
 	}
-	s.dispatchChannel(ch, kind, intentGuilds, body)
-	ch.guild.channels = slices.DeleteFunc(ch.guild.channels, func(o *Channel) bool { return o == ch })
-	ch.messages = nil
+	s.dispatchChannel(c, kind, intentGuilds, body)
+	c.guild.channels = slices.DeleteFunc(c.guild.channels, func(o *Channel) bool { return o == c })
+	c.messages = nil
 	s.happened()
 }
 

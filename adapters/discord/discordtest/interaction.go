@@ -37,6 +37,7 @@ type Interaction struct {
 	state    State
 	original *message
 	further  []*message
+	opener   *Interaction // what opened the modal that this submits
 	modal    *Modal
 	shapes   []object // the modal's components as they were sent
 	sent     bool     // the modal was submitted

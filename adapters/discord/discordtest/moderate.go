@@ -74,10 +74,6 @@ func (m *Member) OpenThread(ch *Channel, name string, on *Message, kind ChannelT
 	return t, err
 }
 
-// Archive archives a thread, Unarchive opens it again, Lock and Unlock say who
-// may write there, Rename calls it something else. Those who do not manage
-// threads may not.
-
 // Archive archives a thread.
 func (m *Member) Archive(t *Channel) error { return m.moderate(t, func() { t.thread.archived = true }) }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -161,12 +162,11 @@ func (m *Member) allowed(p Permission, cmd object) bool {
 	if !ok {
 		return true
 	}
-	var need Permission
-	fmt.Sscan(text, (*uint64)(&need))
-	if need == 0 {
+	need, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || need == 0 {
 		return p.has(Administrator)
 	}
-	return p.has(need)
+	return p.has(Permission(need))
 }
 
 func objects(v any) []object {

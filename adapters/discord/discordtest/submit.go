@@ -39,7 +39,9 @@ func (m *Member) Submit(opened *Interaction, values Values) (*Interaction, error
 	}
 	opened.sent = true
 	data := object{"custom_id": opened.modal.CustomID, "components": parts}
-	return m.act(opened.app, opened.channel, modalInteraction, data, opened.source), nil
+	i := m.act(opened.app, opened.channel, modalInteraction, data, opened.source)
+	i.opener = opened
+	return i, nil
 }
 
 // filledIn is one of a modal's parts as it is sent: a Label with its component,

@@ -25,19 +25,19 @@ func addToThread(c *call) (reply, error) {
 	return ch.addMember(who)
 }
 
-func (ch *Channel) addMember(m *Member) (reply, error) {
+func (c *Channel) addMember(m *Member) (reply, error) {
 	switch {
-	case ch.thread == nil:
+	case c.thread == nil:
 		return reply{}, wrongChannel()
-	case ch.thread.archived:
+	case c.thread.archived:
 		return reply{}, archived()
-	case slices.Contains(ch.thread.members, m.User.ID):
+	case slices.Contains(c.thread.members, m.User.ID):
 		return reply{status: 204}, nil
-	case len(ch.thread.members) >= threadMembers:
+	case len(c.thread.members) >= threadMembers:
 		return reply{}, refuse(400, 30033, "Maximum number of thread participants has been reached (1000)")
 	}
-	ch.thread.members = append(ch.thread.members, m.User.ID)
-	ch.s.threadMembersChanged(ch, []string{m.User.ID}, nil)
+	c.thread.members = append(c.thread.members, m.User.ID)
+	c.s.threadMembersChanged(c, []string{m.User.ID}, nil)
 	return reply{status: 204}, nil
 }
 
@@ -71,8 +71,8 @@ func listThreadMembers(c *call) (reply, error) {
 	return reply{200, out}, nil
 }
 
-func (ch *Channel) memberJSON(id string) object {
-	return object{"id": ch.ID, "user_id": id, "join_timestamp": stamp(ch.thread.made), "flags": 0}
+func (c *Channel) memberJSON(id string) object {
+	return object{"id": c.ID, "user_id": id, "join_timestamp": stamp(c.thread.made), "flags": 0}
 }
 
 // threadMembersChanged tells of those who joined or left: each bot of itself,

@@ -143,10 +143,10 @@ func (c *call) readTags(f form, ch *Channel) []string {
 }
 
 // open makes a thread. s.mu is held.
-func (ch *Channel) open(id, name string, kind ChannelType, duration int, by *Member) (*Channel, error) {
-	s := ch.s
+func (c *Channel) open(id, name string, kind ChannelType, duration int, by *Member) (*Channel, error) {
+	s := c.s
 	active := 0
-	for _, t := range ch.guild.channels {
+	for _, t := range c.guild.channels {
 		if t.thread != nil && !t.thread.archived {
 			active++
 		}
@@ -155,11 +155,11 @@ func (ch *Channel) open(id, name string, kind ChannelType, duration int, by *Mem
 		return nil, refuse(400, 160006, "Maximum number of active threads reached")
 	}
 	now := s.clock.Now()
-	t := &Channel{ID: id, Type: kind, s: s, guild: ch.guild, name: name, parent: ch, thread: &thread{
+	t := &Channel{ID: id, Type: kind, s: s, guild: c.guild, name: name, parent: c, thread: &thread{
 		ownerID: by.User.ID, duration: duration, changed: now, made: now, members: []string{by.User.ID},
 	}}
 	s.channels[t.ID] = t
-	ch.guild.channels = append(ch.guild.channels, t)
+	c.guild.channels = append(c.guild.channels, t)
 	body := t.json()
 	body["newly_created"] = true
 	s.dispatchChannel(t, "THREAD_CREATE", intentGuilds, body)
