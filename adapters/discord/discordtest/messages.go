@@ -81,7 +81,7 @@ func postMessage(c *call) (reply, error) {
 	if d.reply != "" && ch.find(d.reply) == nil {
 		return reply{}, refuse(400, 50035, "Invalid Form Body")
 	}
-	msg := &message{author: c.app.Bot, draft: d, application: "", kind: kindDefault}
+	msg := &message{author: c.app.Bot, draft: d, kind: kindDefault}
 	if d.reply != "" {
 		msg.kind = kindReply
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,21 +21,28 @@ type nodeBot struct {
 	stdin  io.Closer
 }
 
-// startNode starts it against the town's server. Where Node or the packages are
-// missing the test is skipped, except in CI, where that is a failure.
-func (w *town) startNode(env ...string) *nodeBot {
-	w.Helper()
-	missing := w.Skip
+// nodeOrSkip is where Node is. Where it or a package is missing the test is
+// skipped, except in CI, where that is a failure.
+func nodeOrSkip(t *testing.T, pkg string) string {
+	t.Helper()
+	missing := t.Skip
 	if os.Getenv("CI") != "" {
-		missing = w.Fatal
+		missing = t.Fatal
 	}
 	node, err := exec.LookPath("node")
 	if err != nil {
-		missing("node is not installed: discord.js is not tried against the fake")
+		missing("node is not installed: the fake is not tried with", pkg)
 	}
-	if _, err := os.Stat("clients/node_modules/discord.js"); err != nil {
-		missing("run `npm ci --prefix adapters/discord/discordtest/clients` to try discord.js against the fake")
+	if _, err := os.Stat("clients/node_modules/" + pkg); err != nil {
+		missing("run `npm ci --prefix adapters/discord/discordtest/clients` to try the fake with", pkg)
 	}
+	return node
+}
+
+// startNode starts the bot against the town's server.
+func (w *town) startNode(env ...string) *nodeBot {
+	w.Helper()
+	node := nodeOrSkip(w.T, "discord.js")
 	cmd := exec.CommandContext(w.Context(), node, "bot.mjs")
 	cmd.Dir = "clients"
 	cmd.Env = append(os.Environ(), "BASE="+w.server.URL(), "TOKEN="+w.app.Token)

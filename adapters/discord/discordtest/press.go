@@ -14,7 +14,7 @@ func (m *Member) Click(on Message, which string) (*Interaction, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.act(s.application(msg.application), msg.channel, componentInteraction, pressed(c), msg), nil
+	return m.act(s.owner(msg), msg.channel, componentInteraction, pressed(c), msg), nil
 }
 
 // Select chooses values of a select, named by its custom_id.
@@ -34,7 +34,7 @@ func (m *Member) Select(on Message, which string, values ...string) (*Interactio
 	if resolved := s.resolved(m.Guild, values); len(resolved) > 0 {
 		data["resolved"] = resolved
 	}
-	return m.act(s.application(msg.application), msg.channel, componentInteraction, data, msg), nil
+	return m.act(s.owner(msg), msg.channel, componentInteraction, data, msg), nil
 }
 
 func pressed(c object) object {
@@ -68,7 +68,7 @@ func (m *Member) reach(on Message, which string, kinds ...int) (*message, object
 		return nil, nil, fmt.Errorf("%q is disabled", which)
 	case found["custom_id"] == nil:
 		return nil, nil, fmt.Errorf("%q is a link", which)
-	case s.application(msg.application) == nil:
+	case s.owner(msg) == nil:
 		return nil, nil, fmt.Errorf("the message %s is of no application", on.ID)
 	}
 	return msg, found, nil
@@ -123,4 +123,16 @@ func (m *Member) MessageCommand(on Message, name string) (*Interaction, error) {
 	data["target_id"] = msg.id
 	data["resolved"] = object{"messages": object{msg.id: msg.json()}}
 	return m.act(p.app, ch, commandInteraction, data, nil), nil
+}
+
+// owner is the application that is told when a message's components are used:
+// the one that answered an interaction with it, whose webhook or whose bot said
+// it.
+func (s *Server) owner(m *message) *Application {
+	for _, app := range s.apps {
+		if app.ID == m.application || app.Bot == m.author {
+			return app
+		}
+	}
+	return nil
 }

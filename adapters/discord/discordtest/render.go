@@ -156,7 +156,7 @@ func (g *Guild) json() object {
 		"vanity_url_code": nil, "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": "en-US",
 		"nsfw": false, "nsfw_level": 0, "premium_progress_bar_enabled": false, "widget_enabled": false,
 		"widget_channel_id": nil, "max_presences": nil, "max_members": 500000, "max_video_channel_users": 25,
-		"max_stage_video_channel_users": 50, "incidents_data": nil,
+		"max_stage_video_channel_users": 50, "incidents_data": nil, "hub_type": nil,
 	}
 }
 

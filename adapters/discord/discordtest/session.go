@@ -241,7 +241,7 @@ func (c *conn) begin(app *Application, intents int, shard [2]int, compress bool)
 	version, _ := strconv.Atoi(c.version)
 	x.dispatch("READY", object{
 		"v": version, "user": app.Bot.me(), "guilds": guilds, "session_id": x.id, "shard": []int{shard[0], shard[1]},
-		"resume_gateway_url": c.s.gatewayURL(x.resumePath()), "application": object{"id": app.ID, "flags": 0},
+		"resume_gateway_url": c.s.gatewayURL(x.resumePath()), "application": object{"id": app.ID, "flags": 0, "flags_new": "0"},
 		"session_type": "normal", "private_channels": []object{}, "relationships": []object{}, "presences": []object{},
 	})
 	for _, g := range full {
