@@ -147,6 +147,23 @@ func TestAnEndpointIsVerified(t *testing.T) {
 	}
 }
 
+func TestAForgedInteraction(t *testing.T) {
+	r, bot := newReceiver(t, discordtest.Options{})
+	r.app.SetEndpoint(bot.URL)
+	r.respond = func(w http.ResponseWriter, _ object) { answerJSON(w, object{"type": 5}) }
+	ana := r.ana
+	r.ana = ana.With(discordtest.Delivery{Forged: true})
+	for want, trusts := range []bool{false, true} {
+		r.trusts = trusts
+		if seen := r.note(); seen.State != discordtest.Failed {
+			t.Errorf("ana sees %+v", seen)
+		}
+		if v := r.server.Violations(discordtest.Unsigned); len(v) != want {
+			t.Errorf("violations: %v", v)
+		}
+	}
+}
+
 // One who does not answer within three seconds is not listened to any more.
 func TestASlowEndpoint(t *testing.T) {
 	clock := atNoon()
