@@ -259,6 +259,10 @@ func (c *conn) resume(f form) {
 	seq, ok := whole(f.in["seq"])
 	app := c.s.byToken(token)
 	switch {
+	case c.session != nil:
+		c.violate("it resumed what it had")
+		c.close(closeAlready, "Already authenticated.")
+		return
 	case c.script.Close != 0:
 		c.close(c.script.Close, "")
 		return
@@ -278,8 +282,8 @@ func (c *conn) resume(f form) {
 		c.close(closeInvalidSeq, "Invalid seq.")
 		return
 	}
-	if c.resumed != x.resumePath() {
-		c.violate("it resumed at another address than resume_gateway_url")
+	if c.resumed != x.resumePath() && c.invalidated != x {
+		c.violate("it resumed at %q, not at the resume_gateway_url it was given", or(c.resumed, "the first address"))
 	}
 	x.hangUp()
 	c.session, x.conn = x, c
