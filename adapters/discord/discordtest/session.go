@@ -129,7 +129,11 @@ func (c *conn) heartbeat(seq *int) {
 		c.violate("a heartbeat with a sequence that was never sent: %d of %d", *seq, c.session.seq)
 	}
 	c.expectBeat()
-	if !c.script.NoAcks && !(c.session != nil && c.session.app.deaf) {
+	x := c.session
+	if x == nil {
+		x = c.invalidated
+	}
+	if deaf := x != nil && x.app.deaf; !c.script.NoAcks && !deaf {
 		c.send(opAck, nil)
 	}
 }
