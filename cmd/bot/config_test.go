@@ -80,7 +80,7 @@ func TestWhatIsWrongWithAConfiguration(t *testing.T) {
 			"1:2: unknown key \"stat\": did you mean \"state\"?\n4:1: unknown key \"web.lsten\": did you mean \"listen\"?\n" +
 				"6:1: slack.transport cannot be \"carrier pigeon\": it is one of \"socket\", \"http\"\n8:1: log.level cannot be \"loud\": it is one of \"debug\", \"info\", \"warn\", \"error\"",
 		},
-		{"the wrong table", "listen = '127.0.0.1:1'\n", `1:1: unknown key "listen": "listen" belongs under [web]`},
+		{"the wrong table", "listen = '127.0.0.1:1'\n", `1:1: unknown key "listen": "listen" belongs under [slack] or [web]`},
 		{"two tables", "enabled = true\n", `1:1: unknown key "enabled": "enabled" belongs under [slack] or [discord]`},
 		{"nothing like it", "[web]\nzebra = 1\n", `2:1: unknown key "web.zebra": known here: listen`},
 		{"in a list", "[[library.source]]\npath = 'x'\n[[library.source]]\npth = 'y'\n", "3:3: library.source.1 names no folder: write path = \"…\"\n4:1: unknown key \"library.source.pth\": did you mean \"path\"?"},
