@@ -149,7 +149,7 @@ func MakeManifest(verbs []chat.Spec, s Setup) (Manifest, error) {
 			BotUser:   BotUser{"baton", true},
 			Home:      AppHome{Home: has(Home), Messages: has(Direct) || has(Agents)},
 			Commands:  []SlashCommand{{"/baton", deliver, "Start and steer sessions: patterns, personas, skills, handoffs", usageHint(verbs), true}},
-			Shortcuts: shortcuts(),
+			Shortcuts: messageMenu(),
 		},
 		OAuth: OAuthConfig{Scopes: OAuthScopes{Scopes(s.Features...), extra(s.Features)}},
 		Settings: AppSettings{
@@ -166,9 +166,9 @@ func MakeManifest(verbs []chat.Spec, s Setup) (Manifest, error) {
 	return m, nil
 }
 
-// shortcuts are what can be done with a message. Their names have at most 24
+// messageMenu is what can be done with a message. Their names have at most 24
 // characters (https://docs.slack.dev/reference/app-manifest).
-func shortcuts() []Shortcut {
+func messageMenu() []Shortcut {
 	const kind = "message"
 	return []Shortcut{
 		{"Record decision", kind, DecisionShortcut, "Record this message as a decision of the session in its thread"},

@@ -41,6 +41,7 @@ type installed struct {
 // Rows of installations. Ids of workspaces begin with T, of organisations with E.
 const (
 	installRow = "install "
+	homeRow    = "home "  // the organisation of a workspace
 	sealRow    = "m seal" // holds what only the right key opens
 	sealText   = "baton"
 )
@@ -77,31 +78,45 @@ func openInstalls(ctx context.Context, st *state.Store, seal sealer, now func() 
 	return &installs{st, seal, now}, nil
 }
 
-// Find is the installation of a workspace, else of its organisation.
+// Find is the installation of a workspace, else of its organisation: the one
+// that is named, or was named with the workspace before. What Baton says by
+// itself knows only the workspace.
 func (i *installs) Find(ctx context.Context, enterprise, team string) (in slack.Install, ok bool, err error) {
 	err = i.store.Own(ctx, slackRows, func(tx *state.FollowTx) error {
-		in, ok = slack.Install{}, false
-		for _, row := range [...]string{rowOf(enterprise, team), rowOf(enterprise, "")} {
-			if row == installRow+"org " {
-				continue // nothing was named
-			}
-			data, there, err := tx.Get(row)
-			if err != nil {
-				return err
-			}
-			kept, err := readInstall(row, data, there)
-			if err != nil {
-				return err
-			}
-			if len(kept.Sealed) > 0 {
-				in, err = i.unseal(row, kept)
-				ok = err == nil
-				return err
-			}
+		if in, ok, err = i.find(tx, rowOf("", team)); ok || err != nil {
+			return err
 		}
-		return nil
+		home := enterprise
+		known, _, err := tx.Get(homeRow + team)
+		if err != nil {
+			return err
+		}
+		if home == "" {
+			home = string(known)
+		}
+		if in, ok, err = i.find(tx, rowOf(home, "")); err == nil && ok && team != "" && home != string(known) {
+			tx.Put(homeRow+team, []byte(home))
+		}
+		return err
 	})
 	return in, ok, err
+}
+
+// find reads one row; nothing where none is named.
+func (i *installs) find(tx *state.FollowTx, row string) (in slack.Install, ok bool, err error) {
+	if row == rowOf("", "") {
+		return in, false, nil
+	}
+	data, there, err := tx.Get(row)
+	if err != nil {
+		return in, false, err
+	}
+	kept, err := readInstall(row, data, there)
+	if err != nil || len(kept.Sealed) == 0 {
+		return in, false, err
+	}
+	in, err = i.unseal(row, kept)
+	return in, err == nil, err
 }
 
 // Put keeps an installation in place of an earlier one.
