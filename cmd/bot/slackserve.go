@@ -89,7 +89,7 @@ func (s *slackServed) run(ctx context.Context, p *parts) error {
 // listen serves what Slack and people post to.
 func (s *slackServed) listen(ctx context.Context) error {
 	mux := http.NewServeMux()
-	s.adapter.Routes(mux)
+	mux.Handle(slack.EventsPath, s.adapter.Routes())
 	if s.oauth != nil {
 		s.oauth.Routes(mux)
 	}
