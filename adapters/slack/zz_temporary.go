@@ -1,10 +1,16 @@
 package slack
 
-import slackgo "github.com/slack-go/slack"
+import "log/slog"
 
 // Adapter is Baton in Slack.
 type Adapter struct {
 	o Options
+	outbound
 }
 
-var _ = slackgo.New
+func (a *Adapter) log() *slog.Logger {
+	if a.o.Log != nil {
+		return a.o.Log
+	}
+	return slog.New(slog.DiscardHandler)
+}
