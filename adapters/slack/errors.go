@@ -14,15 +14,15 @@ import (
 // verdict is what a code of Slack's says of an attempt.
 type verdict int
 
-// The verdicts. All but unknown say for sure that nothing was done.
+// The verdicts. All but nobodyKnows say for sure that nothing was done.
 const (
-	unknown  verdict = iota // nobody knows
-	later                   // to be tried again
-	rejected                // never, as it is
-	gone                    // there is no such message
-	thread                  // the thread takes nothing
-	channel                 // the channel takes nothing
-	team                    // the workspace takes nothing
+	nobodyKnows verdict = iota
+	tryLater            // it was not the time
+	neverTaken          // as it is
+	notThere            // there is no such message
+	inThread            // the thread takes nothing
+	inChannel           // the channel takes nothing
+	inWorkspace         // the workspace takes nothing
 )
 
 // code is what Slack calls an error; "" where it said nothing of the kind.
@@ -69,17 +69,17 @@ func judged(method string, in chat.Thread, refused slackgo.SlackErrorResponse) e
 		why += "; " + m
 	}
 	switch {
-	case !ok, known.verdict == unknown:
+	case !ok, known.verdict == nobodyKnows:
 		return fmt.Errorf("%s: nobody knows what came of it: %s", method, why)
-	case known.verdict == later:
+	case known.verdict == tryLater:
 		return chat.Later{After: retryBare, Where: in.WorkspaceKey(), Why: why}
-	case known.verdict == gone:
+	case known.verdict == notThere:
 		return chat.Gone{}
-	case known.verdict == thread:
+	case known.verdict == inThread:
 		return chat.Blocked{Where: in.Key(), Why: why}
-	case known.verdict == channel:
+	case known.verdict == inChannel:
 		return chat.Blocked{Where: in.Parent().Key(), Why: why}
-	case known.verdict == team:
+	case known.verdict == inWorkspace:
 		if refused.Needed != "" {
 			why += ": Baton lacks the scope " + refused.Needed
 		}

@@ -72,14 +72,14 @@ func (a *Adapter) share(ctx context.Context, api *slackgo.Client, ref chat.Ref, 
 	if err == nil {
 		return
 	}
-	a.log().Warn("files could not be shared", "where", ref.Thread.Key(), "message", ref.ID, "err", err)
+	a.o.Log.Warn("files could not be shared", "where", ref.Thread.Key(), "message", ref.ID, "err", err)
 	why := fmt.Sprintf("Slack did not take %d of the files that belong here: %s. Ask for them again.", len(ready), reason(err))
 	if len(r.Blocks) < maxBlocks {
 		r.add(blocksOf(chat.Remark(why))...)
 	}
 	_, _, _, err = api.UpdateMessageContext(context.WithoutCancel(ctx), channel, ts, slackgo.MsgOptionText(r.Text, false), slackgo.MsgOptionBlocks(r.Blocks...))
 	if err != nil {
-		a.log().Warn("nor could that be said", "where", ref.Thread.Key(), "message", ref.ID, "err", err)
+		a.o.Log.Warn("nor could that be said", "where", ref.Thread.Key(), "message", ref.ID, "err", err)
 	}
 }
 

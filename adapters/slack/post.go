@@ -47,7 +47,7 @@ func (a *Adapter) Post(ctx context.Context, p chat.Post) (chat.Ref, error) {
 	if p.Loud && root != "" && !p.Root {
 		options = append(options, slackgo.MsgOptionBroadcast())
 	}
-	return a.post(ctx, p.To, r, options)
+	return a.send(ctx, p.To, r, options)
 }
 
 // onePart is the one message that a part becomes.
@@ -77,8 +77,8 @@ func (r rendered) options() []slackgo.MsgOption {
 	return options
 }
 
-// post says one message and uploads what belongs to it.
-func (a *Adapter) post(ctx context.Context, to chat.Thread, r rendered, options []slackgo.MsgOption) (chat.Ref, error) {
+// send says one message and uploads what belongs to it.
+func (a *Adapter) send(ctx context.Context, to chat.Thread, r rendered, options []slackgo.MsgOption) (chat.Ref, error) {
 	const method = "chat.postMessage"
 	api, _, err := a.api(ctx, to.Workspace())
 	if err != nil {
@@ -208,7 +208,7 @@ func (a *Adapter) sayOnce(ctx context.Context, in chat.Thread, r rendered, only 
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
 	if only.ID == "" {
-		_, err := a.post(ctx, in, r, r.options())
+		_, err := a.send(ctx, in, r, r.options())
 		return err
 	}
 	return a.whisper(ctx, in, r, only)
@@ -220,7 +220,7 @@ func (a *Adapter) whisper(ctx context.Context, in chat.Thread, r rendered, only 
 	const method = "chat.postEphemeral"
 	alone := in.ToPerson(only)
 	if in.Direct() != "" || len(r.Files) > 0 {
-		_, err := a.post(ctx, alone, r, r.options())
+		_, err := a.send(ctx, alone, r, r.options())
 		return err
 	}
 	api, _, err := a.api(ctx, in.Workspace())
@@ -239,7 +239,7 @@ func (a *Adapter) whisper(ctx context.Context, in chat.Thread, r rendered, only 
 	}
 	_, err = api.PostEphemeralContext(ctx, in.Channel(), only.ID, options...)
 	if code(err) == "user_not_in_channel" || code(err) == "not_in_channel" || code(err) == "channel_not_found" {
-		_, err := a.post(ctx, alone, r, r.options())
+		_, err := a.send(ctx, alone, r, r.options())
 		return err
 	}
 	if err != nil {

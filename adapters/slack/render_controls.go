@@ -98,8 +98,8 @@ func holdsChoice(c chat.Suggestion) bool {
 	return l != "" && units(l) <= maxLabel && c.Text != "" && units(c.Text) <= maxChoice && c.Text == clean(c.Text)
 }
 
-// typed is what does the same as a button.
-func typed(b chat.Button) string {
+// toType is what does the same as a button.
+func toType(b chat.Button) string {
 	switch {
 	case b.Typed != "":
 		return b.Typed

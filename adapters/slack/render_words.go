@@ -36,7 +36,7 @@ func inWords(m chat.Message, g grants) chat.Message {
 		m.Form = nil
 	}
 	m.Buttons = keep(m.Buttons, &said, func(b chat.Button) (bool, []chat.Block) {
-		return holdsButton(b), []chat.Block{chat.Paragraph("→ " + b.Label + ": " + typed(b))}
+		return holdsButton(b), []chat.Block{chat.Paragraph("→ " + b.Label + ": " + toType(b))}
 	})
 	m.Selects = keep(m.Selects, &said, func(s chat.Select) (bool, []chat.Block) {
 		if !holdsMenu(s) {

@@ -61,7 +61,7 @@ func chooser(verb string, in chat.Input) slackgo.BlockElement {
 	case in.Kind == chat.Choice, len(in.Choices) > 0 && in.Kind != chat.Names && in.Kind != chat.List:
 		return listed(in)
 	case in.Kind == chat.Who:
-		return people(in)
+		return somebody(in)
 	case in.Kind == chat.Number && (in.Value == "" || numberRE.MatchString(in.Value)):
 		e := slackgo.NewNumberInputBlockElement(nil, "value", false)
 		e.InitialValue = in.Value
@@ -112,7 +112,7 @@ func listed(in chat.Input) slackgo.BlockElement {
 
 var namedRE = regexp.MustCompile(`^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$`)
 
-func people(in chat.Input) slackgo.BlockElement {
+func somebody(in chat.Input) slackgo.BlockElement {
 	e := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, nil, "value")
 	if in.Value == "" {
 		return e
