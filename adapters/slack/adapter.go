@@ -16,7 +16,8 @@ type Adapter struct {
 	people    *people
 	drafts    *drafts
 	addresses addresses
-	current   atomic.Pointer[shift]
+	outbound
+	current atomic.Pointer[shift]
 }
 
 // New makes an adapter. What is missing in the options is a sentence for the

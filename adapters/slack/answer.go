@@ -30,7 +30,7 @@ func (w *work) answer(m chat.Message) (payload []byte, rest func(context.Context
 		form := *m.Form
 		m.Form = nil
 		return nil, func(ctx context.Context) {
-			w.open(ctx, form)
+			w.openForm(ctx, form)
 			if !m.IsZero() {
 				w.show(ctx, m)
 			}

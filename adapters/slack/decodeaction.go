@@ -71,13 +71,42 @@ type inputBlock struct {
 	Type    string `json:"type"`
 	ID      string `json:"block_id"`
 	Element struct {
-		Action  string `json:"action_id"`
-		Initial string `json:"initial_value"`
-		Option  struct {
-			Value string `json:"value"`
-		} `json:"initial_option"`
-		User string `json:"initial_user"`
+		Action  string   `json:"action_id"`
+		Initial string   `json:"initial_value"`
+		Option  chosen   `json:"initial_option"`
+		Options []chosen `json:"initial_options"`
+		User    string   `json:"initial_user"`
 	} `json:"element"`
+}
+
+type chosen struct {
+	Value string `json:"value"`
+}
+
+// stood is what stood in a form's inputs when it was opened, by their names.
+func (v view) stood() map[string]string {
+	all := map[string]string{}
+	for _, b := range v.Blocks {
+		if b.Type != "input" {
+			continue
+		}
+		text := or(b.Element.Initial, b.Element.Option.Value)
+		if b.Element.User != "" {
+			text = "<@" + b.Element.User + ">"
+		}
+		for i, o := range b.Element.Options {
+			if i > 0 {
+				text += ", "
+			}
+			text += o.Value
+		}
+		name, _, between, more := continued(b.ID)
+		if more && text == "" {
+			between = ""
+		}
+		all[name] += between + text
+	}
+	return all
 }
 
 func (i interaction) workspace() workspace {

@@ -11,7 +11,7 @@ import (
 // closed. A form that is sent again after it was refused has the same id and hash
 // and is another call, so its trigger is part of what it is known by.
 func (a *Adapter) decodeForm(r *request, d delivery, i interaction) error {
-	meta, err := parseMeta(i.View.Metadata)
+	meta, err := a.unstow(i.View.Metadata)
 	if err != nil {
 		if i.Type == "view_closed" {
 			return nil // it only said something
@@ -49,14 +49,17 @@ func (a *Adapter) decodeForm(r *request, d delivery, i interaction) error {
 func (a *Adapter) decodeSuggestion(r *request, d delivery, i interaction) error {
 	r.door, r.typed = doorSuggestion, i.Value
 	channel, root := or(i.Container.Channel, i.Channel.ID), or(i.Container.Thread, i.Message.Thread)
-	if meta, err := parseMeta(i.View.Metadata); err == nil {
-		r.meta = meta
+	if verb, option, ok := searchedFor(i.ActionID); ok {
+		meta, err := a.unstow(i.View.Metadata)
+		if err != nil {
+			return err
+		}
+		r.meta, r.call.Verb, r.option = meta, verb, option
 		in, err := chat.ParseThread(meta.Thread)
 		if err != nil {
 			return err
 		}
 		channel, root = in.Channel(), in.Root()
-		r.call.Verb, r.option = meta.Verb, or(i.ActionID, i.BlockID)
 	} else if v, err := parseValue(i.ActionID); err == nil {
 		r.call.Verb, r.option = v.Verb, v.Option
 	} else {

@@ -59,11 +59,10 @@ func (w *work) draft() draftKey { return w.draftOf(w.meta.Verb, w.meta.Args) }
 // keep keeps what somebody changed in a form before closing it. What they left as
 // it was is filled in anew the next time, since it may have changed by then.
 func (d *drafts) keep(key draftKey, v view, meta formMeta) {
-	typed := values(maps.Clone(formValues(v.State, meta)))
-	for _, b := range v.Blocks {
-		initial := or(or(b.Element.Initial, b.Element.Option.Value), b.Element.User)
-		if typed[b.ID] == initial {
-			delete(typed, b.ID)
+	entered, stood, typed := formValues(v.State, meta), v.stood(), values{}
+	for name, was := range stood {
+		if now := entered[name]; now != was {
+			typed[name] = now
 		}
 	}
 	d.mu.Lock()

@@ -68,11 +68,11 @@ func (r request) wantsForm() bool {
 	return r.call.Form || r.door == doorCommand && strings.HasSuffix(strings.ToLower(strings.TrimSpace(r.raw)), " form")
 }
 
-// open opens a form, or fills the one that was opened empty.
-func (w *work) open(ctx context.Context, f chat.Form) {
+// openForm opens a form, or fills the one that was opened empty.
+func (w *work) openForm(ctx context.Context, f chat.Form) {
 	kept := w.a.drafts.of(w.draftOf(f.Verb, f.Args))
 	f.Inputs = kept.over(f.Inputs)
-	v, err := modal(f, formMeta{Verb: f.Verb, Args: f.Args, Thread: w.call.Thread.Key()})
+	v, err := modal(f, w.about(f))
 	if err != nil {
 		w.a.o.Log.Error("a form cannot be shown", "verb", f.Verb, "error", w.a.plain(err))
 		w.show(ctx, chat.Message{Only: true, Fault: true, Blocks: []chat.Block{
@@ -80,7 +80,6 @@ func (w *work) open(ctx context.Context, f chat.Form) {
 		}})
 		return
 	}
-	v.NotifyOnClose = true
 	if len(kept) > 0 {
 		addNote(&v, "What you had typed before you closed this form is filled in again.")
 	}
@@ -94,6 +93,11 @@ func (w *work) open(ctx context.Context, f chat.Form) {
 	w.show(ctx, chat.Message{Only: true, Blocks: []chat.Block{
 		chat.Paragraph("The form could not be opened in the three seconds that Slack gives for it."),
 	}, Buttons: []chat.Button{b}})
+}
+
+// about is what a form is about, so that what is entered comes back as a call.
+func (w *work) about(f chat.Form) formMeta {
+	return w.a.stow(formMeta{Verb: f.Verb, Args: f.Args, Thread: w.call.Thread.Key()})
 }
 
 // opened shows a view to whoever asked for it and reports whether that worked.
@@ -158,16 +162,19 @@ func (w *work) refuseForm(ctx context.Context, m chat.Message) bool {
 
 // words are a message as plain text.
 func (w *work) words(m chat.Message) string {
-	var all []string
-	for _, r := range w.a.render(m, w.in.id()) {
-		all = append(all, r.Text)
+	all := []string{m.Title}
+	for _, b := range m.Blocks {
+		all = append(all, words(b))
 	}
-	return unescape.Replace(strings.Join(all, "\n"))
+	if strings.TrimSpace(strings.Join(all, "")) == "" {
+		all = []string{m.Short}
+	}
+	return strings.TrimSpace(strings.Join(all, "\n"))
 }
 
 // plainView is a modal that says something.
 func plainView(title, text string) slackgo.ModalViewRequest {
-	v := slackgo.ModalViewRequest{Type: slackgo.VTModal, Title: plainText(title, 24), Close: plainText("Close", 24)}
+	v := slackgo.ModalViewRequest{Type: slackgo.VTModal, Title: plain(shorten(title, maxViewTitle)), Close: plain("Close")}
 	addNote(&v, text)
 	return v
 }
@@ -175,21 +182,10 @@ func plainView(title, text string) slackgo.ModalViewRequest {
 // skeleton is the form before its content is known.
 func skeleton() slackgo.ModalViewRequest { return plainView("Baton", "One moment …") }
 
-// maxNote is what a section holds, in characters
-// (https://docs.slack.dev/reference/block-kit/blocks/section-block).
-const maxNote = 3000
-
 // addNote puts a text on top of a view.
 func addNote(v *slackgo.ModalViewRequest, text string) {
-	note := slackgo.NewSectionBlock(plainText(text, maxNote), nil, nil)
+	note := slackgo.NewSectionBlock(plain(shorten(or(text, " "), maxSection)), nil, nil)
 	v.Blocks.BlockSet = append([]slackgo.Block{note}, v.Blocks.BlockSet...)
-}
-
-func plainText(text string, most int) *slackgo.TextBlockObject {
-	if r := []rune(text); len(r) > most {
-		text = string(r[:most-1]) + "…"
-	}
-	return slackgo.NewTextBlockObject(slackgo.PlainTextType, or(text, " "), false, false)
 }
 
 // answerForm is what a submitted form is answered with: nothing, which closes it;
@@ -252,10 +248,7 @@ func (w *work) complaint(m chat.Message) []byte {
 	if field == "" { // there is nowhere to say it; the form says it as a whole
 		return mustJSON(map[string]any{"response_action": "update", "view": plainView(or(w.view.Title.Text, "Baton"), words)})
 	}
-	if r := []rune(words); len(r) > maxNote {
-		words = string(r[:maxNote-1]) + "…"
-	}
-	return mustJSON(map[string]any{"response_action": "errors", "errors": map[string]string{field: words}})
+	return mustJSON(map[string]any{"response_action": "errors", "errors": map[string]string{field: shorten(words, maxSection)}})
 }
 
 // names reports whether a refusal begins with the name of a field, as the ones
@@ -274,11 +267,10 @@ func (w *work) nextForm(m chat.Message) (payload []byte, rest func(context.Conte
 	f := *m.Form
 	m.Form = nil
 	f.Inputs = values(formValues(w.view.State, w.meta)).over(f.Inputs)
-	v, err := modal(f, formMeta{Verb: f.Verb, Args: f.Args, Thread: w.call.Thread.Key()})
+	v, err := modal(f, w.about(f))
 	if err != nil {
 		return w.complaint(m), nil
 	}
-	v.NotifyOnClose = true
 	if !m.IsZero() {
 		addNote(&v, w.words(m))
 	}

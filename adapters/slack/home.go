@@ -8,10 +8,6 @@ import (
 	"github.com/synthoperator/baton/chat"
 )
 
-// maxViewBlocks is how many blocks a home holds
-// (https://docs.slack.dev/reference/views/home-tab-views).
-const maxViewBlocks = 100
-
 // publish shows somebody the app's home as it stands now.
 func (w *work) publish(ctx context.Context, p chat.Person) error {
 	if w.a.o.Home == nil {
@@ -26,11 +22,11 @@ func (w *work) publish(ctx context.Context, p chat.Person) error {
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, part.Blocks...)
 	}
 	if len(v.Blocks.BlockSet) == 0 {
-		v.Blocks.BlockSet = []slackgo.Block{slackgo.NewSectionBlock(plainText("Nothing waits for you.", maxNote), nil, nil)}
+		v.Blocks.BlockSet = []slackgo.Block{slackgo.NewSectionBlock(plain("Nothing waits for you."), nil, nil)}
 	}
 	if n := len(v.Blocks.BlockSet); n > maxViewBlocks {
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet[:maxViewBlocks-1],
-			slackgo.NewSectionBlock(plainText("There is more than fits here: `list` in a channel shows all of it.", maxNote), nil, nil))
+			slackgo.NewSectionBlock(plain("There is more than fits here: `list` in a channel shows all of it."), nil, nil))
 	}
 	api, _, err := w.a.clients.of(ctx, w.in)
 	if err != nil {

@@ -37,7 +37,7 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request cannot be read", status)
 		return
 	}
-	if !a.signed(r.Header, body) {
+	if !a.verified(r.Header, body) {
 		a.o.Log.Warn("a request without Slack's signature was turned away", "from", r.RemoteAddr)
 		http.Error(w, "this is not signed by Slack", http.StatusUnauthorized)
 		return
@@ -55,9 +55,9 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// signed checks a signature over the body as it came. The error of the check is
+// verified checks a signature over the body as it came. The error of the check is
 // not shown: it may hold what the signature should have been.
-func (a *Adapter) signed(h http.Header, body []byte) bool {
+func (a *Adapter) verified(h http.Header, body []byte) bool {
 	v, err := slackgo.NewSecretsVerifier(h, a.o.SigningSecret)
 	if err != nil {
 		return false

@@ -29,10 +29,10 @@ type link struct {
 // it is found silence after the last sign of life. Slack pings too, and answers
 // pings (https://docs.slack.dev/apis/events-api/using-socket-mode).
 const (
-	pingEvery  = 5 * time.Second
-	silence    = 15 * time.Second
-	writeWait  = 5 * time.Second
-	maxMessage = 8 << 20 // bytes of one message; a view has 250 KB at most, a message less
+	pingEvery = 5 * time.Second
+	silence   = 15 * time.Second
+	writeWait = 5 * time.Second
+	maxFrame  = 8 << 20 // bytes of one message; a view has 250 KB at most, a message less
 )
 
 // frame is what comes over a connection.
@@ -47,7 +47,7 @@ type frame struct {
 
 func newLink(ws *websocket.Conn) *link {
 	l := &link{ws: ws, retiring: make(chan struct{})}
-	ws.SetReadLimit(maxMessage)
+	ws.SetReadLimit(maxFrame)
 	l.alive()
 	ws.SetPingHandler(func(data string) error {
 		l.alive()

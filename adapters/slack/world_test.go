@@ -31,7 +31,7 @@ type world struct {
 	h      *script
 	log    *lines
 
-	installs *shelf
+	installs *installations
 	health   []string
 	heard    []string
 	end      context.CancelFunc
@@ -50,8 +50,8 @@ type setting struct {
 var allScopes = strings.Fields("commands chat:write chat:write.customize app_mentions:read channels:history groups:history im:history " +
 	"channels:read groups:read im:read im:write users:read team:read reactions:write files:write")
 
-// each runs a story over both transports, with fake time.
-func each(t *testing.T, s setting, story func(w *world)) {
+// both runs a story over both transports, with fake time.
+func both(t *testing.T, s setting, story func(w *world)) {
 	t.Helper()
 	for name, over := range map[string]bool{"Socket": false, "HTTP": true} {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +104,7 @@ func newWorld(t *testing.T, s setting) *world {
 	w.launch = w.team.Channel("C1", "launch")
 	w.ana, w.ben = w.team.Person("U1", "ana"), w.team.Person("U2", "ben")
 	w.launch.Join("U1", "U2", "UBATON")
-	w.installs = &shelf{}
+	w.installs = &installations{}
 	w.installs.Put(t.Context(), Install{Team: "T1", App: "A1", BotUser: "UBATON", Bot: "BBATON", Token: "xoxb-secret-1"})
 	o := Options{
 		Transport: SocketMode, APIURL: w.APIURL(), AppToken: w.app.Token, SigningSecret: w.app.SigningSecret, Installs: w.installs,
@@ -175,8 +175,8 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// settle lets everything happen that happens by itself within d.
-func settle(d time.Duration) {
+// pass lets everything happen that happens by itself within d.
+func pass(d time.Duration) {
 	synctest.Wait()
 	time.Sleep(d)
 	synctest.Wait()
@@ -200,13 +200,13 @@ func (l *lines) String() string {
 	return l.buf.String()
 }
 
-// shelf keeps installations in memory.
-type shelf struct {
+// installations keeps installations in memory.
+type installations struct {
 	mu  sync.Mutex
 	all []Install
 }
 
-func (s *shelf) Find(_ context.Context, enterprise, team string) (Install, bool, error) {
+func (s *installations) Find(_ context.Context, enterprise, team string) (Install, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, in := range s.all {
@@ -217,14 +217,14 @@ func (s *shelf) Find(_ context.Context, enterprise, team string) (Install, bool,
 	return Install{}, false, nil
 }
 
-func (s *shelf) Put(_ context.Context, in Install) error {
+func (s *installations) Put(_ context.Context, in Install) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all = append(s.all, in)
 	return nil
 }
 
-func (s *shelf) Remove(_ context.Context, enterprise, team string) error {
+func (s *installations) Remove(_ context.Context, enterprise, team string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var left []Install
@@ -237,7 +237,7 @@ func (s *shelf) Remove(_ context.Context, enterprise, team string) error {
 	return nil
 }
 
-func (s *shelf) All(context.Context) ([]Install, error) { return s.all, nil }
+func (s *installations) All(context.Context) ([]Install, error) { return s.all, nil }
 
 // script is a handler that remembers its calls and answers as it is told.
 type script struct {
