@@ -27,7 +27,7 @@ func blocksOf(block chat.Block) []slackgo.Block {
 				items = append(items, slackgo.NewRichTextSection(inline(strings.TrimSpace(clean(item)))...))
 			}
 		}
-		return one(slackgo.NewRichTextBlock("", slackgo.NewRichTextList(slackgo.RTEListBullet, 0, items...)))
+		return one(slackgo.NewRichTextBlock("", bulleted{slackgo.RTEList, slackgo.RTEListBullet, items}))
 	case chat.Fields:
 		var all []*slackgo.TextBlockObject
 		for _, f := range b {
@@ -48,6 +48,17 @@ func blocksOf(block chat.Block) []slackgo.Block {
 	}
 	panic(fmt.Sprintf("slack: a block of the kind %T", block))
 }
+
+// bulleted is a list. That of slack-go has an offset too, which Slack's own types
+// do not know.
+type bulleted struct {
+	Type     slackgo.RichTextElementType     `json:"type"`
+	Style    slackgo.RichTextListElementType `json:"style"`
+	Elements []slackgo.RichTextElement       `json:"elements"`
+}
+
+// RichTextElementType implements [slackgo.RichTextElement].
+func (b bulleted) RichTextElementType() slackgo.RichTextElementType { return b.Type }
 
 func one(b slackgo.Block) []slackgo.Block { return []slackgo.Block{b} }
 

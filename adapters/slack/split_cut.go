@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"math"
 	"regexp"
 	"strings"
 )
@@ -31,6 +32,9 @@ func cut(text string, most int, width func(string) int) []string {
 // cutInline is cut for a text in which code stands between backticks: code that
 // is cut is code on both sides.
 func cutInline(text string, most int) []string {
+	if units(text) <= most {
+		return []string{text}
+	}
 	pieces := cut(text, most-2, units)
 	at := 0
 	for i := range len(pieces) - 1 {
@@ -43,7 +47,6 @@ func cutInline(text string, most int) []string {
 			}
 		}
 		at = end
-		text = text[:end] + text[end:]
 	}
 	return pieces
 }
@@ -81,8 +84,15 @@ func markdownUnits(text string) int {
 // and one that was never closed is closed at the end. A table that is cut has its
 // head in each piece.
 func cutMarkdown(text string, most int) []string {
-	c := &markdownCutter{most: most}
-	for _, line := range strings.Split(text, "\n") {
+	all := (&markdownCutter{most: math.MaxInt, repeat: most / 4}).all(text)
+	if markdownUnits(all[0]) <= most {
+		return all
+	}
+	return (&markdownCutter{most: most, repeat: most / 4}).all(text)
+}
+
+func (c *markdownCutter) all(text string) []string {
+	for line := range strings.SplitSeq(text, "\n") {
 		c.line(line)
 	}
 	c.flush()
@@ -92,6 +102,7 @@ func cutMarkdown(text string, most int) []string {
 // markdownCutter fills one piece after the other.
 type markdownCutter struct {
 	most   int
+	repeat int // how long a line may be that is repeated in each piece
 	pieces []string
 	piece  []string
 	used   int
@@ -103,7 +114,7 @@ type markdownCutter struct {
 // line adds a line; one that does not fit into a piece is cut. A line that was
 // cut, or is too long to be repeated, opens and closes nothing.
 func (c *markdownCutter) line(line string) {
-	fence := fenceRE.MatchString(line) && markdownUnits(line) < c.most/3
+	fence := fenceRE.MatchString(line) && markdownUnits(line) < c.repeat
 	if fence && c.closedBy(line) {
 		c.add(line)
 		c.open = ""
@@ -146,7 +157,7 @@ func (c *markdownCutter) table(line string) {
 	case c.open != "" || !strings.Contains(line, "|"):
 		c.head = nil
 	case c.head == nil && underRE.MatchString(line) && strings.Contains(c.before, "|") &&
-		markdownUnits(c.before)+markdownUnits(line) < c.most/4:
+		markdownUnits(c.before)+markdownUnits(line) < c.repeat:
 		c.head = []string{c.before, line}
 	}
 	c.before = line
