@@ -47,8 +47,10 @@ func TestWhatIsNoWordOnAToken(t *testing.T) {
 			w.WriteHeader(http.StatusBadGateway)
 			_, _ = w.Write([]byte(r.Header.Get("Authorization")))
 		},
-		"an echo":        func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.Header.Get("Authorization"))) },
-		"not now":        func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"ok":false,"error":"ratelimited"}`)) },
+		"an echo": func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.Header.Get("Authorization"))) },
+		"not now": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"ok":false,"error":"ratelimited"}`))
+		},
 		"nothing at all": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"too late":       func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 	} {

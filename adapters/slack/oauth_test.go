@@ -389,7 +389,7 @@ func TestAnInstallationIsGoneOnceItsTokenIsDead(t *testing.T) {
 	team.JoinOrg(org)
 	log := slog.New(slog.DiscardHandler)
 	tell := func(enterprise, team string) error {
-		return gone(t.Context(), f.oauth.ask, f.kept, log, enterprise, team, "app_uninstalled")
+		return gone(t.Context(), f.oauth.ask, f.kept, log, enterprise, team)
 	}
 	one := f.app.InstallOrg(org)
 	other := f.app.Install(f.slack.Workspace("T2", "other"))

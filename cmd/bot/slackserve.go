@@ -43,7 +43,14 @@ func (s *slackServed) open(p *parts) (chat.Poster, part, error) {
 		Transport: slack.Transport(s.config.Transport), APIURL: s.config.APIURL,
 		AppToken: s.tokens.app.Reveal(), SigningSecret: s.tokens.signing.Reveal(),
 		Installs: all, Log: p.log, Health: s.health.set, Key: key,
-		Turn:  func(ctx context.Context, in chat.Thread) (func(), error) { return p.speaker.Turn(ctx, in) },
+		Turn: func(ctx context.Context, in chat.Thread) (func(), error) { return p.speaker.Turn(ctx, in) },
+		Home: func(ctx context.Context, workspace string, who chat.Person) (chat.Message, error) {
+			in, err := chat.NewThread(slack.Platform, workspace, "home", "")
+			if err != nil {
+				return chat.Message{}, err
+			}
+			return p.router.Home(ctx, in, who)
+		},
 		Heard: func(in chat.Thread, key string) error { return p.speaker.Heard(in, key) },
 	})
 	if err != nil {

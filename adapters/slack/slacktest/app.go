@@ -26,6 +26,9 @@ type AppConfig struct {
 	Shortcuts map[string]string
 	HomeTab   bool
 	Agent     bool // features.agent_view or assistant_view
+	// NoInteractivity is an app whose settings do not turn interactivity on:
+	// nobody can act on its buttons.
+	NoInteractivity bool
 
 	// RequestURL is where deliveries go by HTTP; empty is Socket Mode.
 	RequestURL string

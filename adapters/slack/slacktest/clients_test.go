@@ -219,7 +219,7 @@ func reconnect(t *testing.T, w *world) {
 	t.Helper()
 	old := w.app.Conns()[0]
 	old.Disconnect("warning")
-	if !w.Await(patience, func() bool { c := w.app.Conns(); return len(c) > 0 && c[len(c)-1] != old && old.Ended != "" }) {
+	if !w.Await(patience, func() bool { c := w.app.Conns(); return len(c) > 0 && c[len(c)-1] != old && old.State().Ended != "" }) {
 		t.Fatal("the client did not come back")
 	}
 	if seen := w.ana.Slash(w.launch, "/baton", "echo again"); seen.Told() != "again" {

@@ -44,6 +44,9 @@ func (s *Server) rewrite(ch *Channel, old, with *Message) {
 	if with.Metadata != nil {
 		old.Metadata = with.Metadata
 	}
+	if old.stream != nil { // chat.update is how a dead stream is ended
+		old.Streaming, old.stream.stopped = false, true
+	}
 	old.Edits++
 	old.EditedTS = s.clock.stamp()
 	s.mark(old)

@@ -128,7 +128,7 @@ func (s *Server) push(d *Delivery, n int, twice bool) {
 	for range a.copies {
 		select {
 		case c.out <- frame:
-			c.Sent++
+			c.state.Sent++
 		default: // nobody reads there any more
 		}
 	}

@@ -42,7 +42,6 @@ type Message struct {
 
 	stream *stream
 	posted time.Time
-	hidden bool // an in_channel reply to a response_url in an unshared place
 }
 
 // Thread is the timestamp of the thread that a reply to the message belongs to.

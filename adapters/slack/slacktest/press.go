@@ -67,6 +67,8 @@ func (p *Person) act(at place, err error, name string, values []string) *Seen {
 			err = fmt.Errorf("there is no %q to act on", name)
 		} else if at.in == nil {
 			err = fmt.Errorf("the app is not here any more")
+		} else if at.in.app.NoInteractivity {
+			err = fmt.Errorf("this app is not configured to handle interactive responses")
 		}
 	}
 	var action map[string]any

@@ -1,28 +1,24 @@
 package slacktest
 
-var (
-	limitedStyle = object(fields{"bold": truth, "italic": truth, "strike": truth, "underline": truth,
-		"highlight": truth, "client_highlight": truth, "unlink": truth})
-	fullStyle = object(fields{"bold": truth, "italic": truth, "strike": truth, "underline": truth, "code": truth})
-)
+var richStyle = object(fields{"bold": truth, "italic": truth, "strike": truth, "underline": truth, "code": truth})
 
 func inline(kind string, f fields) rule {
-	return object(typed(kind).with(fields{"style": limitedStyle}).with(f))
+	return object(typed(kind).with(fields{"style": richStyle}).with(f))
 }
 
 var richElements = kinds{
-	"broadcast": inline("broadcast", fields{"range!": oneOf("here", "channel", "everyone"), "style": fullStyle}),
-	"color":     inline("color", fields{"value!": anyText, "style": fullStyle}),
-	"channel":   inline("channel", fields{"channel_id!": anyText, "style": fullStyle}),
+	"broadcast": inline("broadcast", fields{"range!": oneOf("here", "channel", "everyone")}),
+	"color":     inline("color", fields{"value!": anyText}),
+	"channel":   inline("channel", fields{"channel_id!": anyText}),
 	"date": inline("date", fields{
-		"timestamp!": anyNumber, "format!": anyText, "url": anyText, "fallback": anyText, "style": fullStyle,
+		"timestamp!": anyNumber, "format!": anyText, "url": anyText, "fallback": anyText,
 	}),
-	"emoji":     inline("emoji", fields{"name!": anyText, "unicode": anyText, "url": anyText, "style": fullStyle}),
-	"link":      inline("link", fields{"url!": anyText, "text": anyText, "unsafe": truth, "style": fullStyle}),
-	"team":      inline("team", fields{"team_id!": anyText, "style": fullStyle}),
-	"text":      inline("text", fields{"text!": anyText, "style": fullStyle}),
-	"user":      inline("user", fields{"user_id!": anyText, "style": fullStyle}),
-	"usergroup": inline("usergroup", fields{"usergroup_id!": anyText, "style": fullStyle}),
+	"emoji":     inline("emoji", fields{"name!": anyText, "unicode": anyText, "url": anyText}),
+	"link":      inline("link", fields{"url!": anyText, "text": anyText, "unsafe": truth}),
+	"team":      inline("team", fields{"team_id!": anyText}),
+	"text":      inline("text", fields{"text!": anyText}),
+	"user":      inline("user", fields{"user_id!": anyText}),
+	"usergroup": inline("usergroup", fields{"usergroup_id!": anyText}),
 }
 
 var (

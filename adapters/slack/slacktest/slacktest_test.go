@@ -75,7 +75,7 @@ func TestSlashCommandOverTheSocket(t *testing.T) {
 				t.Fatal(got)
 			}
 			opened := w.call(t, w.app.Token, "apps.connections.open")
-			conn, _, err := w.Dialer().Dial(opened["url"].(string), nil)
+			conn, err := dial(w, opened["url"].(string))
 			if err != nil {
 				t.Fatal(err)
 			}

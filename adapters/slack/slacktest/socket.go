@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -16,26 +15,6 @@ import (
 type ticket struct {
 	app  *App
 	used bool
-}
-
-// Conn is one connection of Socket Mode.
-type Conn struct {
-	ID      int64
-	Opened  time.Time
-	Ended   string // why it ended; empty while it lives
-	Sent    int    // envelopes
-	Pongs   int    // answers to the server's pings
-	Pinged  int    // pings of the client
-	s       *Server
-	app     *App
-	ws      *websocket.Conn
-	out     chan []byte
-	gone    chan struct{}
-	once    sync.Once
-	warned  bool
-	dead    bool // half-open: nothing comes in and nothing gets out
-	stalled chan struct{}
-	heard   time.Time
 }
 
 func (s *Server) connectionsOpen(c *Call) (map[string]any, *refusal) {
@@ -73,7 +52,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		life = 360 * time.Second // D:apis/events-api/using-socket-mode
 	}
 	c := &Conn{
-		ID: s.clock.next(), Opened: s.Now(), s: s, app: t.app, ws: ws, out: make(chan []byte, 4096), gone: make(chan struct{}), heard: time.Now(),
+		ID: s.clock.next(), state: ConnState{Opened: s.Now()}, s: s, app: t.app, ws: ws, out: make(chan []byte, 4096), gone: make(chan struct{}), heard: time.Now(),
 	}
 	if !c.join(life) {
 		return
@@ -173,7 +152,7 @@ func (c *Conn) read() {
 			return nil
 		}
 		c.s.mu.Lock()
-		c.Pinged++
+		c.state.Pinged++
 		c.s.mu.Unlock()
 		_ = c.ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(notice))
 		return nil
@@ -181,7 +160,7 @@ func (c *Conn) read() {
 	c.ws.SetPongHandler(func(string) error {
 		c.open()
 		c.s.mu.Lock()
-		c.Pongs++
+		c.state.Pongs++
 		c.s.mu.Unlock()
 		return nil
 	})
@@ -203,78 +182,10 @@ func (c *Conn) end(why string) {
 		_ = c.ws.Close()
 		c.s.mu.Lock()
 		defer c.s.mu.Unlock()
-		c.Ended = why
+		c.state.Ended = why
 		c.app.conns = slices.DeleteFunc(c.app.conns, func(o *Conn) bool { return o == c })
 		c.s.changedLocked()
 	})
-}
-
-// Cut ends the connection without a word.
-func (c *Conn) Cut() { c.end("cut") }
-
-// HalfOpen makes the connection dead without the client being told: nothing is
-// read or answered any more, and what is sent gets lost.
-func (c *Conn) HalfOpen() {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	c.dead = true
-}
-
-// Stall stops looking at what comes in until the returned function is called.
-func (c *Conn) Stall() (resume func()) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	c.stalled = make(chan struct{})
-	wait := c.stalled
-	return sync.OnceFunc(func() {
-		c.s.mu.Lock()
-		c.stalled = nil
-		c.s.mu.Unlock()
-		close(wait)
-	})
-}
-
-// Disconnect says that the connection is about to end, and ends it: with
-// warning and refresh_requested after ten seconds in which it is used as before,
-// with link_disabled at once. After link_disabled there are no more tickets.
-func (c *Conn) Disconnect(reason string) {
-	frame, _ := json.Marshal(map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "h"}})
-	c.s.mu.Lock()
-	c.warned = true
-	off := reason == "link_disabled"
-	if off {
-		c.app.linkOff = true
-	}
-	c.s.mu.Unlock()
-	c.Raw(frame)
-	wait := notice
-	if off {
-		wait = 100 * time.Millisecond // long enough for the frame to be written
-	}
-	c.s.wg.Go(func() {
-		t := time.NewTimer(wait)
-		defer t.Stop()
-		select {
-		case <-t.C:
-			c.end(reason)
-		case <-c.gone:
-		}
-	})
-}
-
-// Raw sends a frame as it is.
-func (c *Conn) Raw(frame []byte) {
-	select {
-	case c.out <- frame:
-	case <-c.gone:
-	}
-}
-
-// Warned reports whether the connection was told that it ends.
-func (c *Conn) Warned() bool {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return c.warned
 }
 
 // Conns are the app's open connections, oldest first.

@@ -2,9 +2,7 @@ package slacktest
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // streamTime is how long a stream lives, whatever is appended (GH:
@@ -16,9 +14,9 @@ type stream struct {
 	started   time.Time
 	recipient string
 	mode      string // text or chunks, fixed by what comes first
+	opening   string
 	stopped   bool
 	byUser    bool
-	tail      []any // blocks that came in chunks
 }
 
 func (s *Server) alive(m *Message) bool {
@@ -127,97 +125,6 @@ func (s *Server) stopStream(c *Call) (map[string]any, *refusal) {
 	}
 	s.tellChange(ch, "message_changed", m, before)
 	return map[string]any{"channel": ch.ID, "ts": m.TS, "message": ch.wireMessage(m, true)}, nil
-}
-
-// pour adds what a call brings to a streamed message.
-func (s *Server) pour(m *Message, args Args) *refusal {
-	mode := ""
-	if args.Has("markdown_text") {
-		mode = "text"
-	}
-	chunks, refused := list(args, "chunks", "invalid_chunks")
-	if refused != nil {
-		return refused
-	}
-	if args.Has("chunks") && len(chunks) > 0 {
-		if mode != "" {
-			return refuse("streaming_mode_mismatch", "[ERROR] markdown_text and chunks in one call")
-		}
-		mode = "chunks"
-	}
-	if mode == "" {
-		return nil
-	}
-	if m.stream.mode != "" && m.stream.mode != mode {
-		return refuse("streaming_mode_mismatch", "[ERROR] opened with "+m.stream.mode)
-	}
-	if wrong := checkChunks(chunks); len(wrong) > 0 {
-		return refuse("invalid_chunks", wrong...)
-	}
-	added := args.Text("markdown_text")
-	if utf8.RuneCountInString(added) > maxMarkdown {
-		return refuse("msg_too_long")
-	}
-	var tail []any
-	for _, item := range chunks {
-		chunk := item.(map[string]any)
-		switch chunk["type"] {
-		case "markdown_text":
-			added += chunk["text"].(string)
-		case "blocks":
-			tail = append(tail, s.named(chunk["blocks"].([]any))...)
-		default:
-			tail = withTask(tail, chunk)
-		}
-	}
-	if n := utf8.RuneCountInString(m.Text) + utf8.RuneCountInString(added) + shownChars(tail); n > maxMessageChars {
-		return refuse("msg_blocks_too_long")
-	}
-	m.stream.mode, m.Markdown = mode, true
-	m.Text += added
-	for _, block := range tail {
-		m.Blocks = withTask(m.Blocks, block.(map[string]any))
-	}
-	s.mark(m)
-	return nil
-}
-
-// withTask adds a block; a task or plan that is there already is replaced.
-func withTask(items []any, chunk map[string]any) []any {
-	kind, _ := chunk["type"].(string)
-	same := func(v any) bool {
-		o, _ := v.(map[string]any)
-		return strings.HasSuffix(kind, "_update") && o["type"] == kind && o["id"] == chunk["id"]
-	}
-	if i := slices.IndexFunc(items, same); i >= 0 {
-		items = slices.Clone(items)
-		items[i] = chunk
-		return items
-	}
-	return append(slices.Clone(items), chunk)
-}
-
-var chunkShapes = kinds{
-	"markdown_text": object(typed("markdown_text").with(fields{"text!": text(0, maxMarkdown)})),
-	"plan_update":   object(typed("plan_update").with(fields{"title!": text(1, maxTaskField)})),
-	"task_update": object(typed("task_update").with(fields{
-		"id!": text(1, maxTaskField), "title!": text(1, maxTaskField), "details": text(0, maxTaskField), "output": text(0, maxTaskField),
-		"status": oneOf("pending", "in_progress", "complete", "error"), "sources": array(0, 100, source),
-	})),
-	"blocks": object(typed("blocks").with(fields{"blocks!": func(v any, at string, p *problems) {
-		items, is := v.([]any)
-		if !is || len(items) > maxMessageBlocks {
-			p.add(at, "must be an array of at most %d blocks", maxMessageBlocks)
-			return
-		}
-		*p = append(*p, checkBlocks(items, blocks, at)...)
-	}})),
-}
-
-func checkChunks(chunks []any) problems {
-	var p problems
-	array(0, 1000, chunkShapes.check)(chunks, "/chunks", &p)
-	return p
 }
 
 // StopStream presses the button that stops a stream, or the work in a thread:
