@@ -49,18 +49,27 @@ func (j *job) announceStart(s served) error {
 type health struct {
 	log *slog.Logger
 
-	mu  sync.Mutex
-	up  bool
-	why string
+	first chan struct{} // closed once it could be reached
+
+	mu   sync.Mutex
+	up   bool
+	been bool // up at some time
+	why  string
 }
 
-func newHealth(log *slog.Logger) *health { return &health{log: log, why: "starting"} }
+func newHealth(log *slog.Logger) *health {
+	return &health{log: log, why: "starting", first: make(chan struct{})}
+}
 
 // set notes a change and tells the operator.
 func (h *health) set(up bool, why string) {
 	h.mu.Lock()
 	changed := h.up != up || h.why != why
 	h.up, h.why = up, why
+	if up && !h.been {
+		h.been = true
+		close(h.first)
+	}
 	h.mu.Unlock()
 	switch {
 	case !changed:

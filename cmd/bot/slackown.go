@@ -101,7 +101,7 @@ func (s *slackServed) identify(ctx context.Context) error {
 		case err == nil:
 			id.App = slack.AppOf(s.tokens.app.Reveal())
 			s.own.identified(id.Install)
-			return s.greet(id)
+			return s.greet(ctx, id)
 		case slack.Dead(err):
 			return usageError{fmt.Errorf("%s does not work: %w; %s", slackBotToken, err, findBotToken)}
 		case ctx.Err() != nil:
@@ -113,11 +113,25 @@ func (s *slackServed) identify(ctx context.Context) error {
 	}
 }
 
-// greet says who Baton is, and what it may not do there.
-func (s *slackServed) greet(id slack.Identity) error {
+// greet says who Baton is, and what it may not do there; and once it can be
+// reached, that it is served.
+func (s *slackServed) greet(ctx context.Context, id slack.Identity) error {
 	for _, text := range slack.Missing(id.Scopes, s.config.Features...) {
 		s.log.Warn(text)
 	}
 	s.log.Info("Slack", "workspace", id.TeamName, "team", id.Team, "enterprise", id.Enterprise, "as", id.BotName)
-	return s.job.announceStart(served{Platform: slack.Platform, Workspace: id.TeamName, ID: id.Install.Team, As: id.BotName, Transport: string(s.config.Transport)})
+	for _, ready := range []chan struct{}{s.health.first, s.listening} {
+		select {
+		case <-ready:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	where := id.Install.Team
+	if id.Org {
+		where = id.Enterprise
+	}
+	return s.job.announceStart(served{
+		Platform: slack.Platform, Transport: string(s.config.Transport), Workspace: id.TeamName, ID: where, As: id.BotName, Listen: s.at,
+	})
 }

@@ -26,11 +26,14 @@ type slackServed struct {
 	own     *ownInstall // nil where others install the app
 	oauth   *slack.OAuth
 	adapter *slack.Adapter
+
+	listening chan struct{} // closed once the HTTP transport listens, if it is used
+	at        string        // where
 }
 
 // open builds the adapter over the log.
 func (s *slackServed) open(p *parts) (chat.Poster, part, error) {
-	s.log, s.health = p.log, newHealth(p.log)
+	s.log, s.health, s.listening = p.log, newHealth(p.log), make(chan struct{})
 	all, err := s.installs(p)
 	if err != nil {
 		return nil, nil, err
@@ -88,6 +91,8 @@ func (s *slackServed) run(ctx context.Context, p *parts) error {
 	}
 	if slack.Transport(s.config.Transport) == slack.HTTP {
 		group.Go(func() error { return s.listen(ctx) })
+	} else {
+		close(s.listening)
 	}
 	group.Go(func() error { return s.adapter.Run(ctx, p.router) })
 	return group.Wait()
@@ -106,6 +111,8 @@ func (s *slackServed) listen(ctx context.Context) error {
 		address = s.job.config.Web.Listen
 	}
 	return s.job.listen(ctx, address, mux, func(at string) error {
+		s.at = at
+		close(s.listening)
 		if s.own != nil {
 			return nil // it is told with the workspace
 		}
