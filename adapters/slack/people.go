@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -70,8 +71,8 @@ const askWithin = 800 * time.Millisecond
 func (p *people) ask(ctx context.Context, w workspace, id string) string {
 	ctx, cancel := bounded(ctx, askWithin)
 	defer cancel()
-	api, _, err := p.a.clients.of(ctx, w)
-	if err != nil {
+	api, in, err := p.a.clients.of(ctx, w)
+	if err != nil || len(in.Scopes) > 0 && !slices.Contains(in.Scopes, "users:read") {
 		return ""
 	}
 	u, err := api.GetUserInfoContext(ctx, id)

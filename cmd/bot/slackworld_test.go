@@ -1,8 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/synthoperator/baton/adapters/slack"
 	"github.com/synthoperator/baton/adapters/slack/slacktest"
 )
 
@@ -25,6 +30,7 @@ type slackWorld struct {
 	places  map[string]*slacktest.Channel
 	scopes  []string
 	waiting time.Duration
+	listen  string // where the program takes deliveries over HTTP
 }
 
 // The canaries. They are joined here so that no scanner takes this file for a leak.
@@ -33,11 +39,15 @@ const (
 	canaryApp     = "xap" + "p-1-A1-canary-app-0123456789"
 	canarySigning = "canarysigning0123456789abcdef"
 	canaryClient  = "canaryclientsecret0123456789ab"
+	canaryKey     = "Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5ISE=" // 32 bytes in base64
 )
 
 var theScopes = []string{
 	"app_mentions:read", "channels:history", "channels:read", "chat:write", "chat:write.customize", "commands", "files:write", "groups:history", "groups:read", "im:history", "users:read",
 }
+
+// tokenRE are the tokens that this Slack makes up, and the canaries.
+var tokenRE = regexp.MustCompile(`xox` + `b-[0-9a-f]{32}`)
 
 // newSlackWorld starts a Slack with one workspace, acme, in which ana and ben
 // work, with the channels launch and ops. Baton is installed and in launch.
@@ -53,7 +63,12 @@ func newSlackWorld(scopes []string, cfg slacktest.AppConfig) (*slackWorld, error
 	cfg.Events = []string{"app_mention", "app_home_opened", "app_uninstalled", "tokens_revoked"}
 	cfg.Shortcuts = map[string]string{"baton_decision": "message", "baton_handoff": "message"}
 	w.app = server.App(cfg)
-	w.bot = w.app.InstallAs(w.team, slacktest.Install{Token: canaryBot, UserID: "UBATON", BotID: "BBATON"})
+	w.bot = &slacktest.Install{UserID: "UBATON"}
+	if len(cfg.RedirectURLs) == 0 {
+		w.bot = w.app.InstallAs(w.team, slacktest.Install{Token: canaryBot, UserID: "UBATON", BotID: "BBATON"})
+	} else {
+		w.app.Consent(slacktest.Consent{Team: w.team})
+	}
 	for i, name := range []string{"ana", "ben"} {
 		w.people[name] = w.team.Person(fmt.Sprintf("U%d", i+1), name)
 	}
@@ -131,6 +146,8 @@ func blocksText(blocks []any) string {
 // A script's Slack:
 //
 //	slack start [scope …]      start it; SLACK_* are set for what follows
+//	slack http FILE [installs] the same over HTTP, as FILE then configures; with installs, others install the app
+//	slack install              an admin installs the app; stdout is the last page
 //	slack WHO WHERE TEXT…      somebody types a command, a mention or /invite; stdout is what they are told
 //	slack shows WHERE PATTERN  wait until what stands in the channel matches
 //	slack off | on             turn Socket Mode off or on
@@ -140,8 +157,12 @@ func slackCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: slack start|off|on|uninstall|forgive|shows|WHO …")
 	}
-	if args[0] == "start" {
-		startSlack(ts, args[1:])
+	switch args[0] {
+	case "start":
+		startSlack(ts, args[1:], slacktest.AppConfig{})
+		return
+	case "http":
+		httpSlack(ts, args[1:])
 		return
 	}
 	w, _ := ts.Value(slackWorldKey{}).(*slackHolder)
@@ -149,6 +170,10 @@ func slackCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("slack start comes first")
 	}
 	switch args[0] {
+	case "install":
+		page, err := w.installs()
+		ts.Check(err)
+		fmt.Fprintln(ts.Stdout(), page)
 	case "off":
 		w.app.LinkDisabled()
 	case "on":
@@ -188,11 +213,11 @@ func (h *slackHolder) end(dir string) error {
 
 type slackWorldKey struct{}
 
-func startSlack(ts *testscript.TestScript, scopes []string) {
+func startSlack(ts *testscript.TestScript, scopes []string, cfg slacktest.AppConfig) *slackWorld {
 	if len(scopes) == 0 {
 		scopes = theScopes
 	}
-	w, err := newSlackWorld(scopes, slacktest.AppConfig{})
+	w, err := newSlackWorld(scopes, cfg)
 	ts.Check(err)
 	holder := ts.Value(slackWorldKey{}).(*slackHolder)
 	ts.Check(holder.end(ts.Getenv("WORK")))
@@ -201,6 +226,56 @@ func startSlack(ts *testscript.TestScript, scopes []string) {
 	ts.Setenv(slackBotToken, canaryBot)
 	ts.Setenv(slackAppToken, canaryApp)
 	ts.Setenv(slackSigning, canarySigning)
+	return w
+}
+
+// httpSlack starts a Slack that delivers to an address, and writes the
+// configuration of a program that listens there.
+func httpSlack(ts *testscript.TestScript, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	at := l.Addr().String()
+	ts.Check(l.Close())
+	cfg, more := slacktest.AppConfig{RequestURL: "http://" + at + slack.EventsPath}, ""
+	if len(args) > 1 {
+		cfg.RedirectURLs, more = []string{"https://baton.example.com" + slack.RedirectPath}, "client_id = \"1.2\"\n"
+	}
+	w := startSlack(ts, nil, cfg)
+	w.listen = at
+	if len(args) > 1 {
+		ts.Setenv(slackBotToken, "")
+		ts.Setenv(slackClientKey, canaryClient)
+		ts.Setenv(encryptionKey, canaryKey)
+	}
+	text := fmt.Sprintf("[slack]\nenabled = true\ntransport = \"http\"\nlisten = %q\npublic_url = \"https://baton.example.com\"\n%s\n[log]\nlevel = \"debug\"\n", at, more)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// installs is an admin's browser that installs the app, behind the proxy that
+// takes https off.
+func (w *slackWorld) installs() (page string, err error) {
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	var cookies []*http.Cookie
+	for next := "http://" + w.listen + slack.InstallPath; next != ""; {
+		r, err := http.NewRequest(http.MethodGet, strings.Replace(next, "https://baton.example.com", "http://"+w.listen, 1), nil)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range cookies {
+			r.AddCookie(c)
+		}
+		answer, err := client.Do(r)
+		if err != nil {
+			return "", err
+		}
+		body, err := io.ReadAll(answer.Body)
+		if err = errors.Join(err, answer.Body.Close()); err != nil {
+			return "", err
+		}
+		cookies = append(cookies, answer.Cookies()...)
+		page, next = string(body), answer.Header.Get("Location")
+	}
+	return page, nil
 }
 
 // noCanary fails where a secret stands in anything that a script left behind.
@@ -213,10 +288,13 @@ func noCanary(dir string) error {
 		if err != nil {
 			return err
 		}
-		for _, canary := range []string{canaryBot, canaryApp, canarySigning, canaryClient} {
+		for _, canary := range []string{canaryBot, canaryApp, canarySigning, canaryClient, canaryKey} {
 			if strings.Contains(string(data), canary) {
 				return fmt.Errorf("%s holds a secret", path)
 			}
+		}
+		if tokenRE.Match(data) {
+			return fmt.Errorf("%s holds a token that was handed over by OAuth", path)
 		}
 		return nil
 	})
