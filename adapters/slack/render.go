@@ -47,11 +47,6 @@ func renderPart(m chat.Message, g grants) rendered {
 	for _, s := range m.Selects {
 		r.add(menu(s))
 	}
-	if len(r.Blocks) == 0 || len(r.Blocks) == 1 && m.As.Name != "" && r.Username == "" {
-		for _, f := range m.Files {
-			r.add(blocksOf(chat.Remark(attached(f)))...)
-		}
-	}
 	return r
 }
 

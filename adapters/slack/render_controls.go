@@ -133,16 +133,19 @@ func menuInWords(s chat.Select) []chat.Block {
 	return []chat.Block{chat.Paragraph(how), choices}
 }
 
-// longDetails are those details of choices that a menu has no room for.
-func longDetails(s chat.Select) []chat.Block {
-	var said chat.Bullets
-	for _, c := range s.Choices {
+// sayDetails says those details of choices that a menu has no room for, and
+// returns the choices without them.
+func sayDetails(all []chat.Suggestion, said *[]chat.Block) []chat.Suggestion {
+	var list chat.Bullets
+	kept := slices.Clone(all)
+	for i, c := range kept {
 		if units(oneLine(c.Detail)) > maxLabel {
-			said = append(said, choiceLabel(c)+": "+strings.TrimSpace(c.Detail))
+			list = append(list, choiceLabel(c)+": "+strings.TrimSpace(c.Detail))
+			kept[i].Detail = ""
 		}
 	}
-	if len(said) == 0 {
-		return nil
+	if len(list) > 0 {
+		*said = append(*said, list)
 	}
-	return []chat.Block{said}
+	return kept
 }

@@ -42,12 +42,23 @@ func inWords(m chat.Message, g grants) chat.Message {
 		if !holdsMenu(s) {
 			return false, menuInWords(s)
 		}
-		said = append(said, longDetails(s)...)
 		return true, nil
 	})
+	for i := range m.Selects {
+		m.Selects[i].Choices = sayDetails(m.Selects[i].Choices, &said)
+	}
 	m.Files = keep(m.Files, &said, func(f chat.File) (bool, []chat.Block) {
-		return g.files && len(f.Data) > 0 && f.Name != "", fileInWords(f)
+		if !g.files || len(f.Data) == 0 || f.Name == "" {
+			return false, fileInWords(f)
+		}
+		return true, nil
 	})
+	for i, f := range m.Files {
+		if units(oneLine(f.Alt)) > maxAlt {
+			said = append(said, chat.Remark(attached(f)))
+			m.Files[i].Alt = shorten(oneLine(f.Alt), maxAlt)
+		}
+	}
 	m.Blocks = said
 	return m
 }

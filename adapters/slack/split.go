@@ -27,10 +27,7 @@ func split(m chat.Message, g grants) []chat.Message {
 		s.choices(sel)
 	}
 	for _, f := range m.Files {
-		if len(s.part.Files) == maxFiles {
-			s.next()
-		}
-		s.part.Files = append(s.part.Files, f)
+		s.file(f)
 	}
 	s.parts = append(s.parts, s.part)
 	return s.parts
@@ -55,7 +52,7 @@ type splitter struct {
 func (s *splitter) begin() {
 	s.part, s.text, s.blocks = s.like, 0, 0
 	if s.like.As.Name != "" {
-		s.text, s.blocks = units(speakerLine(s.like.As))+2, 1
+		s.text, s.blocks = smallUnits(speakerLine(s.like.As)), 1
 	}
 	s.first = s.blocks
 }
@@ -120,6 +117,17 @@ func (s *splitter) button(b chat.Button) {
 	}
 	s.text, s.blocks = s.text+text, s.blocks+blocks
 	s.part.Buttons = append(s.part.Buttons, b)
+}
+
+// file adds a file; a message that says nothing else names its first.
+func (s *splitter) file(f chat.File) {
+	if len(s.part.Files) == maxFiles {
+		s.next()
+	}
+	if s.blocks == s.first {
+		s.block(pieces(chat.Remark(attached(f)))[0])
+	}
+	s.part.Files = append(s.part.Files, f)
 }
 
 // maxMenu is how many units of choices one menu has at most, so that a message
