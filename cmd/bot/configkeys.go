@@ -94,7 +94,7 @@ func unknownKey(e toml.DecodeError) Problem {
 // secretKey reports whether a key's name says that its value is secret.
 func secretKey(name string) bool {
 	name = strings.ToLower(strings.ReplaceAll(name, "-", "_"))
-	for _, word := range []string{"token", "secret", "password", "passwd", "api_key", "apikey", "private_key", "credential"} {
+	for _, word := range []string{"token", "secret", "password", "passwd", "api_key", "apikey", "private_key", "encryption_key", "credential"} {
 		if strings.Contains(name, word) && !strings.HasSuffix(name, "_file") {
 			return true
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -150,6 +151,7 @@ func blocksText(blocks []any) string {
 //	slack install              an admin installs the app; stdout is the last page
 //	slack WHO WHERE TEXT…      somebody types a command, a mention or /invite; stdout is what they are told
 //	slack shows WHERE PATTERN  wait until what stands in the channel matches
+//	slack fails METHOD N       have Slack fail N calls of a method
 //	slack off | on             turn Socket Mode off or on
 //	slack uninstall            take the app out of the workspace
 //	slack forgive              take the violations: the script provoked them
@@ -170,6 +172,10 @@ func slackCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("slack start comes first")
 	}
 	switch args[0] {
+	case "fails":
+		n, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		w.server.Fault(slacktest.Fault{When: slacktest.Calls(args[1]), Times: n, Answer: slacktest.Status500})
 	case "install":
 		page, err := w.installs()
 		ts.Check(err)
