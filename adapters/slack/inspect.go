@@ -201,8 +201,15 @@ func (i Inspector) Membership(ctx context.Context, token Secret, team string, sc
 // (https://docs.slack.dev/authentication/tokens).
 func TokenKind(text string) string {
 	for _, k := range []struct{ begins, what string }{
-		{"xoxb-", "bot token"}, {"xapp-", "app-level token"}, {"xoxp-", "user token"}, {"xoxe.", "token that rotates"}, {"xoxe-", "refresh token"},
-		{"xoxa-", "legacy workspace token"}, {"xoxs-", "session token"}, {"xoxc-", "session token"}, {"xwfp-", "workflow token"},
+		{"xoxb-", "bot token"},
+		{"xapp-", "app-level token"},
+		{"xoxp-", "user token"},
+		{"xoxe.", "token that rotates"},
+		{"xoxe-", "refresh token"},
+		{"xoxa-", "legacy workspace token"},
+		{"xoxs-", "session token"},
+		{"xoxc-", "session token"},
+		{"xwfp-", "workflow token"},
 	} {
 		if strings.HasPrefix(text, k.begins) {
 			return k.what

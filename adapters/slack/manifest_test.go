@@ -71,7 +71,8 @@ func TestSlackTakesEveryManifest(t *testing.T) {
 	}
 	for _, features := range combinations() {
 		for _, s := range []Setup{
-			{Transport: SocketMode}, {Transport: HTTP, PublicURL: "https://baton.example.com/x/"},
+			{Transport: SocketMode},
+			{Transport: HTTP, PublicURL: "https://baton.example.com/x/"},
 			{Transport: HTTP, PublicURL: "https://baton.example.com", Installs: true, Org: true},
 		} {
 			s.Features = features

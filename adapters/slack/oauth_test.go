@@ -129,6 +129,7 @@ func (f *flow) visit(address string, cookie *http.Cookie) *http.Response {
 func (f *flow) begin() (to string, cookie *http.Cookie) {
 	f.t.Helper()
 	answer := f.visit(publicURL+InstallPath, nil)
+	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusFound || len(answer.Cookies()) != 1 {
 		f.t.Fatalf("%s with %d cookies", answer.Status, len(answer.Cookies()))
 	}
@@ -152,6 +153,7 @@ func (f *flow) consent(to string) string {
 func (f *flow) finished(address string, cookie *http.Cookie) (status int, page string) {
 	f.t.Helper()
 	answer := f.visit(address, cookie)
+	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
 	if err != nil {
 		f.t.Fatal(err)

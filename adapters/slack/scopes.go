@@ -61,7 +61,8 @@ func needs() map[Feature]need {
 		History:  {[]string{"channels:history", "groups:history"}, nil, "look whether something was said after a connection broke"},
 		Threads: {
 			[]string{"channels:history", "groups:history"},
-			[]string{"message.channels", "message.groups"}, "hear what is said in a session's thread without a mention",
+			[]string{"message.channels", "message.groups"},
+			"hear what is said in a session's thread without a mention",
 		},
 		Direct:   {[]string{"im:history"}, []string{"message.im"}, "answer in direct messages"},
 		Files:    {[]string{"files:write"}, nil, "post documents and pictures as files"},
@@ -70,7 +71,8 @@ func needs() map[Feature]need {
 		// https://docs.slack.dev/ai/developing-agents: the Messages tab is direct messages.
 		Agents: {
 			[]string{"assistant:write", "im:history"},
-			[]string{"agent_session_stopped", "app_home_opened", "message.im"}, "show an agent's status and Slack's Stop button",
+			[]string{"agent_session_stopped", "app_home_opened", "message.im"},
+			"show an agent's status and Slack's Stop button",
 		},
 	}
 }

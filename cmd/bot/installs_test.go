@@ -69,8 +69,18 @@ func TestWhichInstallationIsFound(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ enterprise, team, want string }{
-		{"", "T1", "canary--T1"}, {"E1", "T2", "canary-E1-T2"}, {"", "T2", "canary-E1-T2"}, {"", "T3", ""}, {"E1", "T3", "canary-E1-"}, {"E1", "", "canary-E1-"},
-		{"", "T3", "canary-E1-"}, {"", "T4", ""}, {"E2", "T4", ""}, {"E2", "T3", ""}, {"E2", "", ""}, {"", "", ""},
+		{"", "T1", "canary--T1"},
+		{"E1", "T2", "canary-E1-T2"},
+		{"", "T2", "canary-E1-T2"},
+		{"", "T3", ""},
+		{"E1", "T3", "canary-E1-"},
+		{"E1", "", "canary-E1-"},
+		{"", "T3", "canary-E1-"},
+		{"", "T4", ""},
+		{"E2", "T4", ""},
+		{"E2", "T3", ""},
+		{"E2", "", ""},
+		{"", "", ""},
 	} {
 		in, ok, err := all.Find(t.Context(), c.enterprise, c.team)
 		if err != nil || ok != (c.want != "") || string(in.Token) != c.want {

@@ -131,7 +131,9 @@ func (j *job) listen(ctx context.Context, address string, h http.Handler, ready 
 	if server.Shutdown(finish) != nil {
 		_ = server.Close()
 	}
-	<-ended
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve on %s: %w", address, err)
+	}
 	return nil
 }
 
