@@ -23,7 +23,7 @@ const (
 	// Threads reads what is written in the channels that Baton is in, so that a
 	// session's thread needs no mention.
 	Threads Feature = "threads"
-	// Direct answers in direct messages.
+	// Direct answers in direct messages, and finds there what was said before.
 	Direct Feature = "direct"
 	// Files posts documents and pictures as files.
 	Files Feature = "files"
@@ -64,7 +64,7 @@ func needs() map[Feature]need {
 			[]string{"message.channels", "message.groups"},
 			"hear what is said in a session's thread without a mention",
 		},
-		Direct:   {[]string{"im:history"}, []string{"message.im"}, "answer in direct messages"},
+		Direct:   {[]string{"im:history", "im:write"}, []string{"message.im"}, "answer in direct messages, and look there for what was said"},
 		Files:    {[]string{"files:write"}, nil, "post documents and pictures as files"},
 		People:   {[]string{"users:read"}, nil, "learn the names and time zones of people"},
 		Channels: {[]string{"channels:read", "groups:read"}, nil, "say which channels it is in"},

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/synthoperator/baton/adapters/slack"
 	"github.com/synthoperator/baton/state"
@@ -102,6 +103,41 @@ func TestHealth(t *testing.T) {
 	h.set(true, "connected")
 	if n := strings.Count(log.String(), "\n"); n != 3 {
 		t.Errorf("%d lines: %s", n, log.String())
+	}
+}
+
+// It is said that Slack is served once Baton can be reached there, not before:
+// whoever reads it types.
+func TestServingIsSaidOnceItIsTrue(t *testing.T) {
+	for name, ready := range map[string]func(s *slackServed){
+		"neither":           func(*slackServed) {},
+		"no listener yet":   func(s *slackServed) { s.health.set(true, "connected") },
+		"no connection yet": func(s *slackServed) { close(s.listening) },
+		"both":              func(s *slackServed) { close(s.listening); s.health.set(true, "connected") },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var out bytes.Buffer
+			j := testJob(t, &out)
+			s := &slackServed{job: j, config: j.config.Slack, log: j.log.Logger, health: newHealth(j.log.Logger), listening: make(chan struct{})}
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error, 1)
+			ready(s)
+			go func() {
+				done <- s.greet(ctx, slack.Identity{Install: slack.Install{Team: "T1"}, TeamName: "acme", BotName: "baton"})
+			}()
+			synctest.Wait()
+			want := ""
+			if name == "both" {
+				want = "Baton serves slack over socket: acme (T1), as @baton\n"
+			}
+			if out.String() != want {
+				t.Errorf("%s: %q", name, out.String())
+			}
+			cancel()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
