@@ -20,9 +20,10 @@ const (
 	// History looks for what was said after a request whose outcome is unknown,
 	// so that nothing is said twice.
 	History Feature = "history"
-	// Threads reads what is written in the channels that Baton is in, so that a
-	// session's thread needs no mention.
-	Threads Feature = "threads"
+	// Twins hears what stands under Baton's own name, and so notices that a second
+	// Baton speaks with the same account. Slack delivers every message of the
+	// channels for that.
+	Twins Feature = "twins"
 	// Direct answers in direct messages, and finds there what was said before.
 	Direct Feature = "direct"
 	// Files posts documents and pictures as files.
@@ -59,10 +60,10 @@ func needs() map[Feature]need {
 		Home:     {nil, []string{"app_home_opened"}, "show what waits for a person in the Home tab"},
 		Personas: {[]string{"chat:write.customize"}, nil, "let a persona speak under its own name"},
 		History:  {[]string{"channels:history", "groups:history"}, nil, "look whether something was said after a connection broke"},
-		Threads: {
+		Twins: {
 			[]string{"channels:history", "groups:history"},
 			[]string{"message.channels", "message.groups"},
-			"hear what is said in a session's thread without a mention",
+			"notice that a second Baton speaks with the same account",
 		},
 		Direct:   {[]string{"im:history", "im:write"}, []string{"message.im"}, "answer in direct messages, and look there for what was said"},
 		Files:    {[]string{"files:write"}, nil, "post documents and pictures as files"},

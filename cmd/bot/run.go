@@ -245,6 +245,9 @@ func notYet(c Config) []string {
 	if c.Discord.Enabled {
 		out = append(out, "discord.enabled is true, and this release cannot serve Discord yet")
 	}
+	if c.Slack.Enabled && slices.Contains(c.Slack.Features, slack.Agents) {
+		out = append(out, `slack.features has "agents", and this release runs no agents yet`)
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.Agents)) {
 		out = append(out, "agents."+name+" is configured, and this release runs no agents yet; tasks are worked on by people")
 	}
