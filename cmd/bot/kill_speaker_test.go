@@ -69,7 +69,7 @@ func speaking() {
 	}
 	log := newLogger(LogConfig{Format: "text", Level: "info"}, os.Stderr)
 	s.parts, err = assemble(withoutGuarantee(db, f), DefaultConfig(), around{
-		now: time.Now, log: log.Logger, fatal: fail, posters: posters, step: f.reach,
+		now: time.Now, log: log.Logger, fatal: fail, posters: fixed(posters), step: f.reach,
 	})
 	if err != nil {
 		fail(err)
