@@ -86,8 +86,8 @@ func (w *work) openForm(ctx context.Context, f chat.Form) {
 	if w.opened(ctx, v) {
 		return
 	}
-	b := chat.Button{Label: "Open the form", Verb: f.Verb, Args: w.call.Args, Form: true, Typed: f.Verb + " form"}
-	if !w.call.Form {
+	b := chat.Button{Label: "Open the form", Verb: f.Verb, Args: w.said.Args, Form: true, Typed: f.Verb + " form"}
+	if !w.said.Form {
 		b.Args = f.Args
 	}
 	w.show(ctx, chat.Message{Only: true, Blocks: []chat.Block{
