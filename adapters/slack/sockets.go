@@ -31,6 +31,8 @@ type links struct {
 	wanted context.CancelFunc // of dialling
 	closed bool
 	up     bool
+	off    bool // for good
+	early  bool // one more connection is being opened before others end
 }
 
 // slots is how many connections there are.
@@ -186,8 +188,8 @@ func (l *links) stop(why string) {
 		close(l.dead)
 		l.s.a.o.Log.Error("Socket Mode has ended", "why", why)
 		l.mu.Lock()
-		l.up = false
-		l.mu.Unlock()
+		defer l.mu.Unlock()
+		l.up, l.off = false, true
 		l.s.a.health(false, why)
 	})
 }
@@ -211,7 +213,7 @@ func (l *links) serve(ctx context.Context, c *link, all *sync.WaitGroup) error {
 		return result
 	case <-c.retiring:
 	}
-	if l.healthy() {
+	if !l.alone() {
 		<-end
 	}
 	return nil
@@ -268,39 +270,47 @@ func (l *links) acknowledge(c *link, data []byte) {
 
 func (l *links) join(c *link) bool {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.open = append(l.open, c)
-	first, closed := !l.up, l.closed
-	l.up = true
-	l.mu.Unlock()
-	if first && !closed {
-		l.s.a.health(true, "connected to Slack")
-	}
-	return !closed
+	l.early = false
+	l.tell(true, "connected to Slack")
+	return !l.closed
 }
 
 func (l *links) leave(ctx context.Context, c *link) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.open = slices.DeleteFunc(l.open, func(o *link) bool { return o == c })
-	down := len(l.open) == 0 && l.up
-	if down {
-		l.up = false
-	}
-	l.mu.Unlock()
-	if down && ctx.Err() == nil {
-		l.s.a.health(false, "the connection to Slack has ended; Baton connects again")
+	if len(l.open) == 0 && ctx.Err() == nil {
+		l.tell(false, "the connection to Slack has ended; Baton connects again")
 	}
 }
 
-// healthy reports whether a connection is there that is not about to end.
-func (l *links) healthy() bool {
+// tell says how the connection is, if that is new. l.mu is held, so that what is
+// said last is how it is.
+func (l *links) tell(up bool, why string) {
+	if l.up == up || l.off {
+		return
+	}
+	l.up = up
+	l.s.a.health(up, why)
+}
+
+// alone reports whether every connection is about to end, so that one more is
+// needed before they do. It says so to one who asks.
+func (l *links) alone() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.ContainsFunc(l.open, func(c *link) bool {
+	if l.early || slices.ContainsFunc(l.open, func(c *link) bool {
 		select {
 		case <-c.retiring:
 			return false
 		default:
 			return true
 		}
-	})
+	}) {
+		return false
+	}
+	l.early = true
+	return true
 }
