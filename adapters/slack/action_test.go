@@ -305,8 +305,8 @@ func TestHashConflict(t *testing.T) {
 	}}, func(w *world) {
 		said := w.ana.Say(w.launch, "", "a topic")
 		v := w.ben.Shortcut(said.Message, "baton_decision").Opened()
-		api, _, _ := w.a.client(w.t.Context(), "T1")
-		if err := update(w.t.Context(), api, plainView("Other", "in between"), "", v.ID); err != nil {
+		other := &work{shift: &shift{a: w.a}, request: request{in: workspace{team: "T1"}}}
+		if err := other.update(w.t.Context(), plainView("Other", "in between"), "", v.ID); err != nil {
 			w.t.Fatal(err)
 		}
 		pass(6 * time.Second)

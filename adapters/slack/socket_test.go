@@ -18,7 +18,7 @@ func (w *world) acked() {
 	w.t.Helper()
 	for _, d := range w.app.Deliveries() {
 		if !d.Acked {
-			w.t.Errorf("%s was never acknowledged: %v", d.Kind, d.Payload)
+			w.t.Errorf("%s was never acknowledged: %+v", d.Kind, d.Attempts)
 		}
 	}
 }

@@ -31,8 +31,9 @@ type links struct {
 	wanted context.CancelFunc // of dialling
 	closed bool
 	up     bool
-	off    bool // for good
-	early  bool // one more connection is being opened before others end
+	off    bool      // for good
+	until  time.Time // no connection is asked for before
+	early  bool      // one more connection is being opened before others end
 }
 
 // slots is how many connections there are.
@@ -101,7 +102,7 @@ func (l *links) slot(ctx context.Context, all *sync.WaitGroup, first time.Durati
 		default:
 			failed++
 		}
-		wait = l.after(err, failed)
+		wait = l.after(failed)
 	}
 }
 
@@ -123,13 +124,9 @@ func (l *links) pause(ctx context.Context, d time.Duration) bool {
 
 // after is how long to wait before the next attempt. It is not the same for all,
 // so that not everybody comes back at once.
-func (l *links) after(err error, failed int) time.Duration {
+func (l *links) after(failed int) time.Duration {
 	if failed == 0 {
 		return 0
-	}
-	var limited *slackgo.RateLimitedError
-	if errors.As(err, &limited) && limited.RetryAfter > 0 {
-		return limited.RetryAfter
 	}
 	wait := min(waitFirst<<min(failed-1, 10), waitMost)
 	return wait/2 + rand.N(wait/2+1)
@@ -144,6 +141,12 @@ var fatal = []string{
 
 // dial opens a connection and waits until Slack greets.
 func (l *links) dial(ctx context.Context) (*link, error) {
+	l.mu.Lock()
+	wait := l.until.Sub(l.s.a.o.Now())
+	l.mu.Unlock()
+	if !l.pause(ctx, max(wait, 0)) {
+		return nil, context.Cause(ctx)
+	}
 	ctx, cancel := bounded(ctx, dialWait)
 	defer cancel()
 	_, address, err := l.s.a.clients.app().StartSocketModeContext(ctx)
@@ -177,6 +180,12 @@ func (l *links) dial(ctx context.Context) (*link, error) {
 }
 
 func (l *links) failed(what string, err error) error {
+	var limited *slackgo.RateLimitedError
+	if errors.As(err, &limited) { // which holds for both connections
+		l.mu.Lock()
+		l.until = l.s.a.o.Now().Add(limited.RetryAfter)
+		l.mu.Unlock()
+	}
 	err = fmt.Errorf("%s: %w", what, l.s.a.plain(err))
 	l.s.a.o.Log.Warn("no connection to Slack yet", "error", err)
 	return err
