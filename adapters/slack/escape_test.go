@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// liveRE finds what notifies or leads somewhere in markup
+// aliveRE finds what notifies or leads somewhere in markup
 // (https://docs.slack.dev/messaging/formatting-message-text).
-var liveRE = regexp.MustCompile(`<[@!#]|(?:^|[^\pL\pN_])@(?:here|channel|everyone)\b`)
+var aliveRE = regexp.MustCompile(`<[@!#]|(?:^|[^\pL\pN_])@(?:here|channel|everyone)\b`)
 
 var hostileTexts = []string{
 	"<!channel> <!here> <!subteam^S1> <@U1> &lt;!here&gt; **bold** ```fence", "<<!here>", "&lt<@U1>", "&#60;!channel>", "&#x3C;@U1>",
@@ -31,7 +31,7 @@ func FuzzEscape(f *testing.F) {
 		if got := escape(text); strings.ContainsAny(got, "<>") || unescaped.Replace(got) != clean(text) {
 			t.Errorf("%q is %q as markup", text, got)
 		}
-		if got := inert(text); liveRE.MatchString(got) || pictureRE.MatchString(got) || inert(got) != got {
+		if got := inert(text); aliveRE.MatchString(got) || pictureRE.MatchString(got) || inert(got) != got {
 			t.Errorf("%q is %q as Markdown", text, got)
 		}
 		if got := inert(text); strings.ReplaceAll(got, joiner, "") != strings.ReplaceAll(clean(text), joiner, "") {
