@@ -143,6 +143,9 @@ func (s *saying) stop() {
 	s.wire.(*http.Transport).CloseIdleConnections()
 	s.slack.Close()
 	for _, v := range s.slack.TakeViolations() {
+		if strings.HasSuffix(v.What, "assistant.threads.setStatus: [ERROR] missing required field: status") {
+			continue // an empty status takes the status away, as the method's page says
+		}
 		s.t.Errorf("Slack would not have it: %s", v)
 	}
 }
