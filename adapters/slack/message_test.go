@@ -115,7 +115,7 @@ func TestNotForBaton(t *testing.T) {
 }
 
 // A direct message needs no mention, and is a channel of its own.
-func TestDirectMessage(t *testing.T) {
+func TestToldDirectly(t *testing.T) {
 	both(t, setting{}, func(w *world) {
 		dm := w.team.DM(w.ana, w.bot)
 		w.ana.Say(dm, "", "status")
