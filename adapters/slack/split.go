@@ -225,6 +225,12 @@ func fields(all chat.Fields) []chat.Block {
 		if blank(f.Name) && blank(f.Value) {
 			continue
 		}
+		if n := len(table) - 1; n >= 0 && blank(f.Name) { // it goes on with the one before
+			if joined := (chat.Field{Name: table[n].Name, Value: table[n].Value + "\n" + f.Value}); fieldUnits(joined) <= maxField {
+				table[n] = joined
+				continue
+			}
+		}
 		if fieldUnits(f) > maxField {
 			flush()
 			blocks = append(blocks, pieces(chat.Paragraph(f.Name+": "+f.Value))...)
