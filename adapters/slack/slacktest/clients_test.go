@@ -52,6 +52,9 @@ func startBolt(t *testing.T, w *world, how string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := cmd.StdinPipe(); err != nil { // closes with the test, whatever ends it
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +70,7 @@ func startBolt(t *testing.T, w *world, how string) string {
 }
 
 // patience bounds a wait for another process; nothing is asserted about time.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 func TestOfficialClients(t *testing.T) {
 	node(t)

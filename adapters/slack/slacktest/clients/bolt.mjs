@@ -96,5 +96,8 @@ app.event('app_home_opened', async ({ event, client }) => {
   await client.views.publish({ user_id: event.user, view: { type: 'home', blocks: card('at home').slice(0, 1) } });
 });
 
+// Whoever started the bot holds its standard input; without them it ends.
+process.stdin.on('end', () => process.exit(0)).resume();
+
 const server = await app.start({ port: 0, host: '127.0.0.1' });
 console.log(http ? `http://127.0.0.1:${server.address().port}/slack/events` : 'ready');
