@@ -174,6 +174,7 @@ func pieces(block chat.Block) []chat.Block {
 		if units(b.Label)+units(pointerURL(b)) > maxSection {
 			return pieces(chat.Paragraph(b.Label + " → " + b.To.Link))
 		}
+	case chat.Progress:
 	}
 	return []chat.Block{block}
 }
