@@ -79,8 +79,11 @@ func TestHostileTextEverywhere(t *testing.T) {
 			m := chat.Message{
 				Title: text, Short: text, As: chat.Speaker{Name: text},
 				Blocks: []chat.Block{
-					chat.Paragraph(text), chat.Rich(text), chat.Bullets{text}, chat.Fields{{Name: text, Value: text}},
-					chat.Code(text), chat.Remark(text), chat.Pointer{Label: text},
+					chat.Paragraph(text), chat.Rich(text),
+					chat.Bullets{text},
+					chat.Fields{{Name: text, Value: text}},
+					chat.Code(text), chat.Remark(text),
+					chat.Pointer{Label: text},
 				},
 				Buttons: []chat.Button{{Label: "x", Verb: "approve", Args: map[string]string{"text": text}}},
 			}

@@ -19,9 +19,9 @@ const skew = time.Minute
 // look is a look-up that goes on where Slack made it wait: an app that is
 // distributed may ask once a minute for 15 messages.
 type look struct {
-	channel, oldest, latest, cursor string
-	found                           []string // timestamps
-	at                              time.Time
+	channel, oldest, cursor string
+	found                   []string // timestamps
+	at                      time.Time
 }
 
 // lookFor is how long a look-up is remembered that waits.

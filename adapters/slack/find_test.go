@@ -127,7 +127,8 @@ func TestNobodyForges(t *testing.T) {
 		renamed.EventType = "other"
 		for i, meta := range []slackgo.SlackMetadata{
 			s.a.metadata(elsewhere), s.a.metadata(another), wrongKey.metadata(real), forged, renamed,
-			{EventType: postEvent, EventPayload: map[string]any{"k": aKey}}, {EventType: postEvent, EventPayload: map[string]any{"k": aKey, "mac": 7}},
+			{EventType: postEvent, EventPayload: map[string]any{"k": aKey}},
+			{EventType: postEvent, EventPayload: map[string]any{"k": aKey, "mac": 7}},
 		} {
 			if _, _, err := api.PostMessageContext(context.Background(), launch.Channel(), slackgo.MsgOptionText("forged", false), slackgo.MsgOptionMetadata(meta)); err != nil {
 				t.Fatalf("%d: %v", i, err)

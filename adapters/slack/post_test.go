@@ -297,3 +297,21 @@ func TestEditsShareABudget(t *testing.T) {
 		}
 	})
 }
+
+// TestLongEdit: an edit that is longer than an edit's text may be is one of blocks.
+func TestLongEdit(t *testing.T) {
+	slackBubble(t, slacktest.Options{}, slacktest.AppConfig{}, func(t *testing.T, s *saying) {
+		p := chat.Post{Key: aKey, To: s.Channel("w1", "launch"), Body: sentence("short")}
+		ref, err := s.a.Post(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Body = sentence(strings.Repeat("漢 ", maxText) + "end")
+		if err := s.a.Edit(t.Context(), ref, p); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Messages(p.To); len(got) != 1 || !strings.HasSuffix(got[0].Text, "end") || strings.Count(got[0].Text, "漢") != maxText {
+			t.Errorf("%d messages", len(got))
+		}
+	})
+}

@@ -228,20 +228,33 @@ func (s *growing) edit(ctx context.Context, text string) error {
 				return s.a.failed("chat.update", s.in, err)
 			}
 		} else {
-			ref, err := s.a.send(ctx, s.in, r, r.options())
-			if err != nil {
+			if err := s.begin(ctx, r); err != nil {
 				return err
 			}
-			_, ts := place(ref)
-			s.mu.Lock()
-			s.messages = append(s.messages, ts)
-			s.mu.Unlock()
 		}
 		if i >= len(s.shown) {
 			s.shown = append(s.shown, "")
 		}
 		s.shown[i] = piece
 	}
+	return nil
+}
+
+// begin says the first of a message of the preview.
+func (s *growing) begin(ctx context.Context, r rendered) error {
+	done, err := s.a.turn(ctx, s.in)
+	if err != nil {
+		return err
+	}
+	defer done()
+	ref, err := s.a.send(ctx, s.in, r, r.options())
+	if err != nil {
+		return err
+	}
+	_, ts := place(ref)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = append(s.messages, ts)
 	return nil
 }
 
@@ -316,6 +329,11 @@ func (s *growing) putOnce(ctx context.Context, i int, r rendered, p chat.Post) (
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
 	if i >= len(s.messages) {
+		done, err := s.a.turn(ctx, s.in)
+		if err != nil {
+			return chat.Ref{}, chat.Later{After: retryBare, Why: err.Error()}
+		}
+		defer done()
 		return s.a.send(ctx, s.in, r, append(r.options(), slackgo.MsgOptionMetadata(s.a.metadata(p))))
 	}
 	if err := s.a.open("chat.update", s.in); err != nil {
