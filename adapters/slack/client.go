@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	slackgo "github.com/slack-go/slack"
+
+	"github.com/synthoperator/baton/chat"
 )
 
 // clients are the Web API as each installation may use it.
@@ -90,6 +92,27 @@ func (c *clients) app() *slackgo.Client {
 // client is the Web API of the workspace that a thread names.
 func (a *Adapter) client(ctx context.Context, id string) (*slackgo.Client, Install, error) {
 	return a.clients.of(ctx, a.clients.named(id))
+}
+
+// ask asks a workspace something, and does not where Slack said to wait with that.
+func (a *Adapter) ask(ctx context.Context, w workspace, method string, f func(*slackgo.Client) error) error {
+	in, err := chat.NewThread(Platform, w.id(), "any", "") // which method and workspace are counted by
+	if err != nil {
+		return err
+	}
+	if err := a.open(method, in); err != nil {
+		return err
+	}
+	api, _, err := a.clients.of(ctx, w)
+	if err != nil {
+		return err
+	}
+	err = f(api)
+	var limited *slackgo.RateLimitedError
+	if errors.As(err, &limited) {
+		return a.failed(method, in, err)
+	}
+	return err
 }
 
 // plain is an error without secrets: tokens travel in bodies and addresses,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -66,35 +67,39 @@ func (a *Adapter) finish(r *request, d delivery, b by, keys ...string) error {
 	return nil
 }
 
-// complete asks what a call does not say itself: names, and the link to it.
-func (w *work) complete(ctx context.Context) {
-	w.call.Person = w.a.people.named(ctx, w.in, w.call.Person.ID, w.came)
+// complete is the call with what it does not say itself: names, and the link to
+// what was said.
+func (w *work) complete(ctx context.Context) chat.Call {
+	call := w.call
+	call.Person = w.a.people.named(ctx, w.in, call.Person.ID, w.came)
+	call.Args = maps.Clone(call.Args)
 	if w.raw != "" {
 		t := w.a.readable(ctx, w.in, w.raw)
 		if w.link { // it is somebody else's text, as a form's
-			w.call.Args["text"] = strings.Join(strings.Fields(t.text), " ")
+			call.Args["text"] = strings.Join(strings.Fields(t.text), " ")
 		} else {
-			w.call.Text = t.text
+			call.Text = t.text
 		}
-		w.call.Mentions = t.people
+		call.Mentions = t.people
 	}
-	for _, value := range w.call.Args {
+	for _, value := range call.Args {
 		for token, id := range mentionsIn(value) {
-			if w.call.Mentions == nil {
-				w.call.Mentions = map[string]chat.Person{}
+			if call.Mentions == nil {
+				call.Mentions = map[string]chat.Person{}
 			}
-			w.call.Mentions[token] = w.a.people.named(ctx, w.in, id, "")
+			call.Mentions[token] = w.a.people.named(ctx, w.in, id, "")
 		}
 	}
 	if w.ts == "" || w.door == doorShortcut && !w.link {
-		return
+		return call
 	}
-	link := w.a.permalink(ctx, w.in, w.call.Thread.Channel(), w.ts, w.under)
+	link := w.a.permalink(ctx, w.in, call.Thread.Channel(), w.ts, w.under)
 	if w.link && link != "" {
-		w.call.Args["link"] = link
+		call.Args["link"] = link
 	} else if !w.link {
-		w.call.Link = link
+		call.Link = link
 	}
+	return call
 }
 
 // moment is the time of a message's timestamp; zero if it is none.

@@ -56,7 +56,10 @@ func escape(text string) string { return escaped.Replace(clean(text)) }
 func inert(markdown string) string {
 	markdown = tokenRE.ReplaceAllString(clean(markdown), "$1"+joiner+"$2")
 	markdown = broadcastRE.ReplaceAllString(markdown, "$1@"+joiner+"$2")
-	return pictureRE.ReplaceAllString(markdown, "!"+joiner+"$1")
+	for pictureRE.MatchString(markdown) { // one may stand in what another says
+		markdown = pictureRE.ReplaceAllString(markdown, "!"+joiner+"$1")
+	}
+	return markdown
 }
 
 // codeRE finds code in one line: what stands between two backticks.

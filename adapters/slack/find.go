@@ -19,9 +19,9 @@ const skew = time.Minute
 // look is a look-up that goes on where Slack made it wait: an app that is
 // distributed may ask once a minute for 15 messages.
 type look struct {
-	channel, oldest, latest, cursor string
-	found                           []string // timestamps
-	at                              time.Time
+	channel, oldest, cursor string
+	found                   []string // timestamps
+	at                      time.Time
 }
 
 // lookFor is how long a look-up is remembered that waits.
@@ -32,6 +32,9 @@ func (a *Adapter) Find(ctx context.Context, p chat.Post) ([]chat.Ref, error) {
 	api, in, err := a.api(ctx, p.To.Workspace())
 	if err != nil {
 		return nil, err
+	}
+	if lacking := cannotRead(in, p.To); lacking != "" {
+		return nil, fmt.Errorf("nobody knows what was said: Baton may not read it, as it lacks the scope %s", lacking)
 	}
 	l, err := a.look(ctx, api, p)
 	if err != nil {
@@ -51,6 +54,22 @@ func (a *Adapter) Find(ctx context.Context, p chat.Post) ([]chat.Ref, error) {
 			return a.refs(ctx, p, l), nil
 		}
 	}
+}
+
+// cannotRead is what an installation surely lacks to look something up; "" where it
+// has to be tried. A channel's id does not say whether the channel is private.
+func cannotRead(in Install, to chat.Thread) string {
+	has := func(scope string) bool { return slices.Contains(in.Scopes, scope) }
+	switch {
+	case len(in.Scopes) == 0:
+	case to.Direct() != "" && !has("im:write"):
+		return "im:write"
+	case to.Direct() != "" && !has("im:history"):
+		return "im:history"
+	case to.Direct() == "" && !slices.ContainsFunc(in.Scopes, func(s string) bool { return strings.HasSuffix(s, ":history") }):
+		return "channels:history"
+	}
+	return ""
 }
 
 // look is where a look-up goes on, or begins.
@@ -75,7 +94,7 @@ func (a *Adapter) look(ctx context.Context, api *slackgo.Client, p chat.Post) (*
 		}
 		channel, _, _, err := api.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{user}})
 		if err != nil {
-			return nil, unseen(a.failed(method, p.To, err))
+			return nil, a.unseen(method, p.To, err)
 		}
 		l.channel = channel.ID
 	}
@@ -125,7 +144,7 @@ func (a *Adapter) page(ctx context.Context, api *slackgo.Client, in Install, p c
 	}
 	if err != nil {
 		l.cursor = asked.Cursor
-		return false, unseen(a.failed(method, p.To, err))
+		return false, a.unseen(method, p.To, err)
 	}
 	for _, m := range messages {
 		ours := m.BotID != "" && m.BotID == in.Bot || in.Bot == "" && m.User != "" && m.User == in.BotUser
@@ -164,9 +183,13 @@ func comparable(ts string) string {
 }
 
 // unseen is why a look-up did not see everything.
-func unseen(err error) error {
-	var rejected chat.Rejected
-	if errors.As(err, &rejected) {
+func (a *Adapter) unseen(method string, in chat.Thread, err error) error {
+	var refused slackgo.SlackErrorResponse
+	if errors.As(err, &refused) && (refused.Err == "missing_scope" || refused.Err == "no_permission") {
+		return fmt.Errorf("nobody knows what was said: Baton may not read it, as it lacks the scope %s", refused.Needed)
+	}
+	err = a.failed(method, in, err)
+	if rejected := (chat.Rejected{}); errors.As(err, &rejected) {
 		return fmt.Errorf("nobody knows what was said: %s", rejected.Why)
 	}
 	if errors.As(err, new(chat.Gone)) {

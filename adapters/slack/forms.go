@@ -50,11 +50,7 @@ func (w *work) early() {
 		if w.form.done {
 			return
 		}
-		api, _, err := w.a.clients.of(w.ctx, w.in)
-		if err == nil {
-			err = w.useTrigger(w.ctx, api, skeleton())
-		}
-		if err != nil {
+		if err := w.useTrigger(w.ctx, skeleton()); err != nil {
 			w.a.o.Log.Warn("a form was not opened early", "verb", w.call.Verb, "error", w.a.plain(err))
 		}
 	})
@@ -86,8 +82,8 @@ func (w *work) openForm(ctx context.Context, f chat.Form) {
 	if w.opened(ctx, v) {
 		return
 	}
-	b := chat.Button{Label: "Open the form", Verb: f.Verb, Args: w.call.Args, Form: true, Typed: f.Verb + " form"}
-	if !w.call.Form {
+	b := chat.Button{Label: "Open the form", Verb: f.Verb, Args: w.said.Args, Form: true, Typed: f.Verb + " form"}
+	if !w.said.Form {
 		b.Args = f.Args
 	}
 	w.show(ctx, chat.Message{Only: true, Blocks: []chat.Block{
@@ -105,11 +101,11 @@ func (w *work) opened(ctx context.Context, v slackgo.ModalViewRequest) bool {
 	w.form.mu.Lock()
 	defer w.form.mu.Unlock()
 	w.form.done = true
-	api, _, err := w.a.clients.of(ctx, w.in)
-	if err == nil && w.form.id != "" {
-		err = update(ctx, api, v, w.form.hash, w.form.id)
-	} else if err == nil {
-		err = w.useTrigger(ctx, api, v)
+	var err error
+	if w.form.id != "" {
+		err = w.update(ctx, v, w.form.hash, w.form.id)
+	} else {
+		err = w.useTrigger(ctx, v)
 	}
 	if err != nil {
 		w.a.o.Log.Warn("a form was not opened", "verb", w.call.Verb, "error", w.a.plain(err))
@@ -119,26 +115,29 @@ func (w *work) opened(ctx context.Context, v slackgo.ModalViewRequest) bool {
 
 var errTrigger = errors.New("it is too late to open a form")
 
-func (w *work) useTrigger(ctx context.Context, api *slackgo.Client, v slackgo.ModalViewRequest) error {
+func (w *work) useTrigger(ctx context.Context, v slackgo.ModalViewRequest) error {
 	if w.trigger.id == "" || !w.a.o.Now().Before(w.trigger.until) {
 		return errTrigger
 	}
-	shown, err := api.OpenViewContext(ctx, w.trigger.id, v)
-	if err != nil {
+	return w.a.ask(ctx, w.in, "views.open", func(api *slackgo.Client) error {
+		shown, err := api.OpenViewContext(ctx, w.trigger.id, v)
+		if err == nil {
+			w.form.id, w.form.hash = shown.ID, shown.Hash
+		}
 		return err
-	}
-	w.form.id, w.form.hash = shown.ID, shown.Hash
-	return nil
+	})
 }
 
 // update replaces a view. Where somebody replaced it in between, what this says is
 // newer all the same.
-func update(ctx context.Context, api *slackgo.Client, v slackgo.ModalViewRequest, hash, id string) error {
-	_, err := api.UpdateViewContext(ctx, v, "", hash, id)
-	if err != nil && strings.Contains(err.Error(), "hash_conflict") {
-		_, err = api.UpdateViewContext(ctx, v, "", "", id)
-	}
-	return err
+func (w *work) update(ctx context.Context, v slackgo.ModalViewRequest, hash, id string) error {
+	return w.a.ask(ctx, w.in, "views.update", func(api *slackgo.Client) error {
+		_, err := api.UpdateViewContext(ctx, v, "", hash, id)
+		if code(err) == "hash_conflict" {
+			_, err = api.UpdateViewContext(ctx, v, "", "", id)
+		}
+		return err
+	})
 }
 
 // refuseForm says in a form that was opened empty why it stays so; false where
@@ -153,10 +152,7 @@ func (w *work) refuseForm(ctx context.Context, m chat.Message) bool {
 	if choices { // which a form cannot carry out
 		text = "See what Baton wrote to you under this form."
 	}
-	api, _, err := w.a.clients.of(ctx, w.in)
-	if err == nil {
-		err = update(ctx, api, plainView("Baton", text), hash, id)
-	}
+	err := w.update(ctx, plainView("Baton", text), hash, id)
 	return err == nil && !choices
 }
 
@@ -218,11 +214,8 @@ func (w *work) lateForm(m chat.Message) func(context.Context) {
 			return
 		}
 		w.a.drafts.clear(w.draft())
-		api, _, err := w.a.clients.of(ctx, w.in)
-		if err == nil {
-			err = update(ctx, api, plainView(or(w.view.Title.Text, "Baton"), "Done. You can close this."), "", w.view.ID)
-		}
-		if err != nil {
+		done := plainView(or(w.view.Title.Text, "Baton"), "Done. You can close this.")
+		if err := w.update(ctx, done, "", w.view.ID); err != nil {
 			w.a.o.Log.Debug("a form stays open", "error", w.a.plain(err))
 		}
 		w.show(ctx, m)
@@ -279,11 +272,7 @@ func (w *work) nextForm(m chat.Message) (payload []byte, rest func(context.Conte
 		return payload, nil
 	}
 	return mustJSON(map[string]any{"response_action": "update", "view": skeleton()}), func(ctx context.Context) {
-		api, _, err := w.a.clients.of(ctx, w.in)
-		if err == nil {
-			err = update(ctx, api, v, "", w.view.ID)
-		}
-		if err != nil {
+		if err := w.update(ctx, v, "", w.view.ID); err != nil {
 			w.a.o.Log.Error("a form was not filled", "error", w.a.plain(err))
 		}
 	}

@@ -28,10 +28,8 @@ func (w *work) publish(ctx context.Context, p chat.Person) error {
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet[:maxViewBlocks-1],
 			slackgo.NewSectionBlock(plain("There is more than fits here: `list` in a channel shows all of it."), nil, nil))
 	}
-	api, _, err := w.a.clients.of(ctx, w.in)
-	if err != nil {
+	return w.a.ask(ctx, w.in, "views.publish", func(api *slackgo.Client) error {
+		_, err := api.PublishViewContext(ctx, slackgo.PublishViewContextRequest{UserID: p.ID, View: v})
 		return err
-	}
-	_, err = api.PublishViewContext(ctx, slackgo.PublishViewContextRequest{UserID: p.ID, View: v})
-	return err
+	})
 }

@@ -76,7 +76,7 @@ func (a *Adapter) post(ctx context.Context, h *hook, body []byte) error {
 		}
 		return fmt.Errorf("post to the response_url: %w", err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was read
+	defer answer.Body.Close()
 	said, _ := io.ReadAll(io.LimitReader(answer.Body, 200))
 	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("the response_url answers %d %q", answer.StatusCode, said)

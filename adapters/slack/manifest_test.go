@@ -94,7 +94,7 @@ func TestSlackTakesEveryManifest(t *testing.T) {
 
 // Nothing is asked for that no feature needs, everything beyond the least may be
 // declined, and what may be declined is among what is asked for.
-func TestLeastPermissions(t *testing.T) {
+func TestManifestAsksForLeast(t *testing.T) {
 	for _, features := range combinations() {
 		m, err := MakeManifest(verbs(), Setup{Features: features})
 		if err != nil {

@@ -20,6 +20,7 @@ type outbound struct {
 	known   grants
 	knownAt time.Time
 	shelf   shelf
+	streams []*growing
 }
 
 // api is how a workspace is asked, and the installation that it is asked as.

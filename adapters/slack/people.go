@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	slackgo "github.com/slack-go/slack"
+
 	"github.com/synthoperator/baton/chat"
 )
 
@@ -71,11 +73,15 @@ const askWithin = 800 * time.Millisecond
 func (p *people) ask(ctx context.Context, w workspace, id string) string {
 	ctx, cancel := bounded(ctx, askWithin)
 	defer cancel()
-	api, in, err := p.a.clients.of(ctx, w)
+	_, in, err := p.a.clients.of(ctx, w)
 	if err != nil || len(in.Scopes) > 0 && !slices.Contains(in.Scopes, "users:read") {
 		return ""
 	}
-	u, err := api.GetUserInfoContext(ctx, id)
+	var u *slackgo.User
+	err = p.a.ask(ctx, w, "users.info", func(api *slackgo.Client) (err error) {
+		u, err = api.GetUserInfoContext(ctx, id)
+		return err
+	})
 	if err != nil {
 		p.a.o.Log.Debug("a name was not told", "person", id, "error", p.a.plain(err))
 		return ""

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	slackgo "github.com/slack-go/slack"
 )
 
 // addresses are where workspaces are on the web, which links to messages begin
@@ -40,13 +42,15 @@ func (a *Adapter) address(ctx context.Context, in workspace) string {
 	}
 	ctx, cancel := bounded(ctx, askWithin)
 	defer cancel()
-	api, _, err := a.clients.of(ctx, in)
-	if err == nil {
-		if told, asked := api.AuthTestContext(ctx); asked == nil {
+	err := a.ask(ctx, in, "auth.test", func(api *slackgo.Client) error {
+		told, err := api.AuthTestContext(ctx)
+		if err == nil {
 			base = told.URL
-		} else {
-			a.o.Log.Debug("the workspace's address was not told", "workspace", id, "error", a.plain(asked))
 		}
+		return err
+	})
+	if err != nil {
+		a.o.Log.Debug("the workspace's address was not told", "workspace", id, "error", a.plain(err))
 	}
 	a.addresses.mu.Lock()
 	defer a.addresses.mu.Unlock()

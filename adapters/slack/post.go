@@ -198,8 +198,8 @@ func (a *Adapter) sayOne(ctx context.Context, in chat.Thread, r rendered, only c
 }
 
 func (a *Adapter) sayOnce(ctx context.Context, in chat.Thread, r rendered, only chat.Person) error {
-	if a.o.Turn != nil && only.ID == "" {
-		done, err := a.o.Turn(ctx, in)
+	if only.ID == "" {
+		done, err := a.turn(ctx, in)
 		if err != nil {
 			return err
 		}
@@ -212,6 +212,14 @@ func (a *Adapter) sayOnce(ctx context.Context, in chat.Thread, r rendered, only 
 		return err
 	}
 	return a.whisper(ctx, in, r, only)
+}
+
+// turn waits for a turn among what is announced.
+func (a *Adapter) turn(ctx context.Context, in chat.Thread) (done func(), err error) {
+	if a.o.Turn == nil {
+		return func() {}, nil
+	}
+	return a.o.Turn(ctx, in)
 }
 
 // whisper says something to one person: beside what they read, or else by a

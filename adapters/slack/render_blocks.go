@@ -79,6 +79,7 @@ func size(block chat.Block) (text, blocks int) {
 		return text, 1
 	case chat.Pointer:
 		return units(b.Label) + units(pointerURL(b)) + 3, 1
+	case chat.Paragraph, chat.Bullets, chat.Code, chat.Progress:
 	}
 	return units(words(block)), 1
 }

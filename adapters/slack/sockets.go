@@ -31,6 +31,9 @@ type links struct {
 	wanted context.CancelFunc // of dialling
 	closed bool
 	up     bool
+	off    bool      // for good
+	until  time.Time // no connection is asked for before
+	early  bool      // one more connection is being opened before others end
 }
 
 // slots is how many connections there are.
@@ -99,7 +102,7 @@ func (l *links) slot(ctx context.Context, all *sync.WaitGroup, first time.Durati
 		default:
 			failed++
 		}
-		wait = l.after(err, failed)
+		wait = l.after(failed)
 	}
 }
 
@@ -121,13 +124,9 @@ func (l *links) pause(ctx context.Context, d time.Duration) bool {
 
 // after is how long to wait before the next attempt. It is not the same for all,
 // so that not everybody comes back at once.
-func (l *links) after(err error, failed int) time.Duration {
+func (l *links) after(failed int) time.Duration {
 	if failed == 0 {
 		return 0
-	}
-	var limited *slackgo.RateLimitedError
-	if errors.As(err, &limited) && limited.RetryAfter > 0 {
-		return limited.RetryAfter
 	}
 	wait := min(waitFirst<<min(failed-1, 10), waitMost)
 	return wait/2 + rand.N(wait/2+1)
@@ -142,6 +141,12 @@ var fatal = []string{
 
 // dial opens a connection and waits until Slack greets.
 func (l *links) dial(ctx context.Context) (*link, error) {
+	l.mu.Lock()
+	wait := l.until.Sub(l.s.a.o.Now())
+	l.mu.Unlock()
+	if !l.pause(ctx, max(wait, 0)) {
+		return nil, context.Cause(ctx)
+	}
 	ctx, cancel := bounded(ctx, dialWait)
 	defer cancel()
 	_, address, err := l.s.a.clients.app().StartSocketModeContext(ctx)
@@ -175,6 +180,12 @@ func (l *links) dial(ctx context.Context) (*link, error) {
 }
 
 func (l *links) failed(what string, err error) error {
+	var limited *slackgo.RateLimitedError
+	if errors.As(err, &limited) { // which holds for both connections
+		l.mu.Lock()
+		l.until = l.s.a.o.Now().Add(limited.RetryAfter)
+		l.mu.Unlock()
+	}
 	err = fmt.Errorf("%s: %w", what, l.s.a.plain(err))
 	l.s.a.o.Log.Warn("no connection to Slack yet", "error", err)
 	return err
@@ -186,8 +197,8 @@ func (l *links) stop(why string) {
 		close(l.dead)
 		l.s.a.o.Log.Error("Socket Mode has ended", "why", why)
 		l.mu.Lock()
-		l.up = false
-		l.mu.Unlock()
+		defer l.mu.Unlock()
+		l.up, l.off = false, true
 		l.s.a.health(false, why)
 	})
 }
@@ -211,7 +222,7 @@ func (l *links) serve(ctx context.Context, c *link, all *sync.WaitGroup) error {
 		return result
 	case <-c.retiring:
 	}
-	if l.healthy() {
+	if !l.alone() {
 		<-end
 	}
 	return nil
@@ -268,39 +279,47 @@ func (l *links) acknowledge(c *link, data []byte) {
 
 func (l *links) join(c *link) bool {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.open = append(l.open, c)
-	first, closed := !l.up, l.closed
-	l.up = true
-	l.mu.Unlock()
-	if first && !closed {
-		l.s.a.health(true, "connected to Slack")
-	}
-	return !closed
+	l.early = false
+	l.tell(true, "connected to Slack")
+	return !l.closed
 }
 
 func (l *links) leave(ctx context.Context, c *link) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.open = slices.DeleteFunc(l.open, func(o *link) bool { return o == c })
-	down := len(l.open) == 0 && l.up
-	if down {
-		l.up = false
-	}
-	l.mu.Unlock()
-	if down && ctx.Err() == nil {
-		l.s.a.health(false, "the connection to Slack has ended; Baton connects again")
+	if len(l.open) == 0 && ctx.Err() == nil {
+		l.tell(false, "the connection to Slack has ended; Baton connects again")
 	}
 }
 
-// healthy reports whether a connection is there that is not about to end.
-func (l *links) healthy() bool {
+// tell says how the connection is, if that is new. l.mu is held, so that what is
+// said last is how it is.
+func (l *links) tell(up bool, why string) {
+	if l.up == up || l.off {
+		return
+	}
+	l.up = up
+	l.s.a.health(up, why)
+}
+
+// alone reports whether every connection is about to end, so that one more is
+// needed before they do. It says so to one who asks.
+func (l *links) alone() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.ContainsFunc(l.open, func(c *link) bool {
+	if l.early || slices.ContainsFunc(l.open, func(c *link) bool {
 		select {
 		case <-c.retiring:
 			return false
 		default:
 			return true
 		}
-	})
+	}) {
+		return false
+	}
+	l.early = true
+	return true
 }

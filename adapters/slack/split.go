@@ -174,6 +174,7 @@ func pieces(block chat.Block) []chat.Block {
 		if units(b.Label)+units(pointerURL(b)) > maxSection {
 			return pieces(chat.Paragraph(b.Label + " → " + b.To.Link))
 		}
+	case chat.Progress:
 	}
 	return []chat.Block{block}
 }
@@ -224,6 +225,12 @@ func fields(all chat.Fields) []chat.Block {
 		f.Name, f.Value = clean(f.Name), clean(f.Value)
 		if blank(f.Name) && blank(f.Value) {
 			continue
+		}
+		if n := len(table) - 1; n >= 0 && blank(f.Name) { // it goes on with the one before
+			if joined := (chat.Field{Name: table[n].Name, Value: table[n].Value + "\n" + f.Value}); fieldUnits(joined) <= maxField {
+				table[n] = joined
+				continue
+			}
 		}
 		if fieldUnits(f) > maxField {
 			flush()

@@ -9,7 +9,7 @@ import (
 
 // suggest answers what may be chosen in a menu.
 func (w *work) suggest(ctx context.Context) []byte {
-	call := w.call
+	call := w.call // without names, which nothing depends on here
 	call.Args = map[string]string{w.option: w.typed}
 	options := []*slackgo.OptionBlockObject{}
 	for _, s := range w.h.Complete(ctx, call) {

@@ -45,7 +45,7 @@ func (d *window) claim(w *work) *work {
 			for _, more := range w.keys { // both were told of one message
 				if d.byKey[more] == nil {
 					d.byKey[more] = earlier
-					earlier.keys = append(earlier.keys, more)
+					earlier.known = append(earlier.known, more)
 				}
 			}
 			return earlier
@@ -57,6 +57,7 @@ func (d *window) claim(w *work) *work {
 	for _, key := range w.keys {
 		d.byKey[key] = w
 	}
+	w.known = append(w.known, w.keys...)
 	return nil
 }
 
@@ -98,7 +99,7 @@ func (d *window) forget(w *work) {
 }
 
 func (d *window) drop(w *work) {
-	for _, key := range w.keys {
+	for _, key := range w.known {
 		if d.byKey[key] == w {
 			delete(d.byKey, key)
 		}

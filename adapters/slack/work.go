@@ -15,6 +15,8 @@ type work struct {
 	request
 	retry int
 	form  opening
+	said  chat.Call // the call as it was handed over: with names and a link
+	known []string  // what it is known by; the window's
 
 	mu       sync.Mutex
 	receipts []receipt // of attempts that wait for what comes of it
@@ -159,8 +161,8 @@ func (w *work) do() {
 
 // handle hands the call over and says what came of it.
 func (w *work) handle() {
-	w.complete(w.ctx)
-	m := w.h.Handle(w.ctx, w.call)
+	w.said = w.complete(w.ctx)
+	m := w.h.Handle(w.ctx, w.said)
 	if m.Fault && w.door == doorMessage {
 		w.settled(nil, true)
 		w.later(func(ctx context.Context) { w.show(ctx, w.again(m)) })

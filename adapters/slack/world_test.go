@@ -60,8 +60,8 @@ func both(t *testing.T, s setting, story func(w *world)) {
 				s.http = over
 				w := newWorld(t, s)
 				w.run()
+				t.Cleanup(w.stop)
 				story(w)
-				w.stop()
 			})
 		})
 	}
@@ -73,8 +73,8 @@ func socket(t *testing.T, s setting, story func(w *world)) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, s)
 		w.run()
+		t.Cleanup(w.stop)
 		story(w)
-		w.stop()
 	})
 }
 
