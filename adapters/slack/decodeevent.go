@@ -172,8 +172,7 @@ func (w *work) noted(ctx context.Context) error {
 	case doorClosed:
 		w.a.drafts.keep(w.draft(), w.view, w.meta)
 	case doorRevoked:
-		w.a.o.Log.Warn("Baton was taken out of a workspace; what was recorded stays", "workspace", w.in.id())
-		return w.a.o.Installs.Remove(ctx, w.in.enterprise, w.in.team)
+		return w.a.uninstalled(ctx, w.in.enterprise, w.in.team)
 	case doorHome:
 		return w.publish(ctx, chat.Person{ID: w.call.Person.ID})
 	}

@@ -95,7 +95,7 @@ func TestNotForBaton(t *testing.T) {
 		said := w.ana.Say(w.launch, "", "just talk")
 		w.ana.Edit(said.Message, "<@UBATON> end because I changed my mind")
 		w.ana.Delete(said.Message)
-		w.bot.Emit(w.team, map[string]any{"type": "message", "channel": "C1", "bot_id": other.BotID, "app_id": "A9", "text": "<@UBATON> end", "ts": "9.1"})
+		w.bot.Emit(w.team, map[string]any{"type": "message", "channel": "C1", "user": other.UserID, "bot_id": other.BotID, "app_id": "A9", "text": "<@UBATON> end", "ts": "9.1"})
 		w.bot.Emit(w.team, map[string]any{"type": "nobody_knows_this", "channel": map[string]any{"id": "C1"}})
 		w.bot.RateLimited(w.team)
 		w.ana.Say(w.launch, "", "I told <@UBATON> end because it was over")

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -72,8 +73,12 @@ const askWithin = 800 * time.Millisecond
 func (p *people) ask(ctx context.Context, w workspace, id string) string {
 	ctx, cancel := bounded(ctx, askWithin)
 	defer cancel()
+	_, in, err := p.a.clients.of(ctx, w)
+	if err != nil || len(in.Scopes) > 0 && !slices.Contains(in.Scopes, "users:read") {
+		return ""
+	}
 	var u *slackgo.User
-	err := p.a.ask(ctx, w, "users.info", func(api *slackgo.Client) (err error) {
+	err = p.a.ask(ctx, w, "users.info", func(api *slackgo.Client) (err error) {
 		u, err = api.GetUserInfoContext(ctx, id)
 		return err
 	})
