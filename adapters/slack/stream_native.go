@@ -10,15 +10,15 @@ import (
 )
 
 // A stream of Slack's is appended to; what was sent cannot be changed before the
-// end. So nothing is sent whose meaning could change by what comes after it: see
-// [settled] and [inertLive].
+// end. So what is made of the text may not change by what comes after it: see
+// [inertLive].
 
 // append shows a preview by one of Slack's streams.
 func (s *growing) append(ctx context.Context, text string) error {
-	live := inertLive(settled(text[s.base:]))
+	live := inertLive(text[s.base:])
 	if len(s.messages) > s.first && s.a.now().Sub(s.since) >= rotateStream {
 		s.rotate(ctx)
-		live = inertLive(settled(text[s.base:]))
+		live = inertLive(text[s.base:])
 	}
 	chunk, grows := strings.CutPrefix(live, s.sent)
 	if !grows || chunk == "" {
@@ -116,6 +116,3 @@ func inertLive(markdown string) string {
 		markdown = again
 	}
 }
-
-// settled is the part of a text that what follows cannot change.
-func settled(text string) string { return strings.TrimRight(text, "<;&@!") }
