@@ -41,6 +41,7 @@ type event struct {
 	Team        string                 `json:"team"`
 	UserTeam    string                 `json:"user_team"`
 	Tab         string                 `json:"tab"`
+	Streams     []string               `json:"streaming_message_ts"`
 	Metadata    *slackgo.SlackMetadata `json:"metadata"`
 	Tokens      struct {
 		Bot []string `json:"bot"`
@@ -81,6 +82,11 @@ func (a *Adapter) decodeEvent(ctx context.Context, d delivery) (request, error) 
 		}
 		r.door = doorRevoked
 		return r, a.finish(&r, d, by{app: o.App, user: "slack", channel: "home"}, "ev:"+o.EventID)
+	case "agent_session_stopped":
+		if !a.stopStreams(o.Team, e.channel(), e.Thread, e.Streams) {
+			a.o.Log.Info("somebody stopped work that nobody does", "channel", e.channel(), "thread", e.Thread)
+		}
+		return request{}, nil
 	default:
 		return request{}, fmt.Errorf("an event of the type %.40q", e.Type)
 	}

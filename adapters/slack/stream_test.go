@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -194,6 +195,23 @@ func TestStreamRotates(t *testing.T) {
 	})
 }
 
+// stopEvent is what Slack delivers when somebody presses Stop
+// (https://docs.slack.dev/ai/agent-sessions).
+func stopEvent(t *testing.T, a *Adapter, channel, thread, stream string) {
+	t.Helper()
+	e := map[string]any{"type": "agent_session_stopped", "channel": channel, "user": "U1", "streaming_message_ts": []string{stream}, "event_ts": "9.1"}
+	if thread != "" {
+		e["thread_ts"] = thread
+	}
+	payload, err := json.Marshal(map[string]any{"type": "event_callback", "team_id": "W1", "api_app_id": "A1", "event_id": "Ev1", "event": e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.decodeEvent(t.Context(), delivery{kind: "events_api", payload: payload}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestStreamIsStopped: who presses Stop ends the work, however Slack tells it, and
 // the message is ended properly all the same.
 func TestStreamIsStopped(t *testing.T) {
@@ -214,9 +232,9 @@ func TestStreamIsStopped(t *testing.T) {
 				}
 				switch how {
 				case "event":
-					s.a.stopStreams("W1", dm.ID, in.Root(), []string{replies[0].TS})
+					stopEvent(t, s.a, dm.ID, in.Root(), replies[0].TS)
 				case "event without a thread":
-					s.a.stopStreams("W1", dm.ID, "", []string{replies[0].TS})
+					stopEvent(t, s.a, dm.ID, "", replies[0].TS)
 				}
 				sink.Write("and goes on ")
 				time.Sleep(2 * time.Second)
