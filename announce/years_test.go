@@ -223,8 +223,7 @@ func (y *years) away() time.Duration {
 func (y *years) remind() {
 	i := y.rng.IntN(len(y.threads))
 	in := 1 + y.rng.IntN(60*24*60)
-	var said chat.Message
-	said = y.bot.router.Handle(y.t.Context(), chat.Call{
+	said := y.bot.router.Handle(y.t.Context(), chat.Call{
 		ID: fmt.Sprint("remind ", len(y.set)), Thread: y.threads[i], Person: ana, At: time.Now(), Text: fmt.Sprintf("remind in %d minutes look", in),
 	})
 	if said.Refused || said.Fault {
