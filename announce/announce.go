@@ -3,9 +3,11 @@ package announce
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,6 +29,12 @@ type Words interface {
 	Told(ctx context.Context, id state.SessionID, e orchestration.Entry, to chat.Thread) (chat.Message, error)
 	// Waiting is a report or a proposal that waits for people, by its number.
 	Waiting(ctx context.Context, id state.SessionID, number int) (chat.Message, error)
+	// Nudge is what a session's thread is told in time; nothing where all of it
+	// was seen to meanwhile.
+	Nudge(ctx context.Context, id state.SessionID, n orchestration.Nudge) (chat.Message, error)
+	// Digest is how a channel's sessions stand, and what was decided in them
+	// since; some of them may have ended.
+	Digest(ctx context.Context, channel orchestration.ChannelKey, since time.Time, ended []state.SessionID) (chat.Message, error)
 }
 
 // Deps is what an announcer needs.
@@ -36,6 +44,11 @@ type Deps struct {
 	Posters map[string]chat.Poster // by platform
 	Log     *slog.Logger           // nil discards
 	Now     func() time.Time       // nil is time.Now
+	// Calendars are holidays by the names the operator gave them.
+	Calendars map[string]orchestration.Calendar
+	// Unwatched is how long the time goes unread at most while no timer is due;
+	// 0 is a minute.
+	Unwatched time.Duration
 	// Step is for tests that end the process at a named step: "rows",
 	// "attempting", "posted", "bound", "delivered", "found", "fired".
 	Step func(name string)
@@ -44,17 +57,22 @@ type Deps struct {
 // Announcer follows the log and speaks. It may be used by many goroutines at
 // once.
 type Announcer struct {
-	store *state.Store
-	words Words
-	log   *slog.Logger
-	now   func() time.Time
-	step  func(string)
-	self  string // what the keys of this database's messages begin with
-	// process tells this process from those that had the database before.
-	process string
-	began   time.Time
-	past    past
-	box     *outbox
+	store     *state.Store
+	words     Words
+	log       *slog.Logger
+	now       func() time.Time
+	calendars map[string]orchestration.Calendar
+	step      func(string)
+	self      string // what the keys of this database's messages begin with
+	process   string // tells this process from those that had the database before
+	began     time.Time
+	past      past
+	box       *outbox
+	clock     *clock
+
+	// given is the last record that the follower was given, lined the last whose
+	// rows are durable and in line.
+	given, lined atomic.Uint64
 }
 
 // past is the moment a backup was made that this database was restored from.
@@ -75,11 +93,13 @@ func New(ctx context.Context, d Deps) (*Announcer, error) {
 	if d.Step == nil {
 		d.Step = func(string) {}
 	}
-	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step, process: rand.Text()}
+	a := &Announcer{
+		store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step, calendars: d.Calendars, process: rand.Text(),
+	}
 	if err := a.marks(ctx); err != nil {
 		return nil, fmt.Errorf("read what was announced: %w", err)
 	}
-	a.box = newOutbox(a, d.Posters)
+	a.box, a.clock = newOutbox(a, d.Posters), newClock(a, d.Unwatched)
 	return a, nil
 }
 
@@ -137,14 +157,28 @@ func Restored(ctx context.Context, st *state.Store, pos uint64, at time.Time) er
 // being said then is finished first. An error says that the log cannot be read
 // or written.
 func (a *Announcer) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.box.run(ctx) })
-	group.Go(func() error { return a.store.Follow(ctx, follower, a.follow) })
+	group, all := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.box.run(all) })
+	group.Go(func() error {
+		return a.once(all, func() error { return a.store.Follow(all, follower, a.follow) })
+	})
+	group.Go(func() error { return a.once(all, func() error { return a.clock.run(all) }) })
 	err := group.Wait()
-	if ctx.Err() != nil && context.Cause(ctx) == err { //nolint:errorlint // exactly what ended it
+	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
 		return nil
 	}
 	return err
+}
+
+// once does something once what an earlier process left is in line: what comes
+// anew comes after it.
+func (a *Announcer) once(ctx context.Context, do func() error) error {
+	select {
+	case <-a.box.up:
+		return do()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // Turn waits until the answer to a call may be posted in a thread, before all
@@ -166,7 +200,7 @@ func (a *Announcer) Settled(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !behind && a.box.idle() {
+		if !behind && a.lined.Load() == a.given.Load() && a.clock.idle() && a.box.idle() {
 			return nil
 		}
 		select {
@@ -183,7 +217,7 @@ func (a *Announcer) settings(ctx context.Context, channel string) (in orchestrat
 	if err != nil {
 		return in, err
 	}
-	in.Now = a.now()
+	in.Now, in.Calendars = a.now(), a.calendars
 	if in.Channel, err = a.store.Channel(ctx, orchestration.ChannelKey(channel)); err != nil {
 		return in, err
 	}

@@ -3,6 +3,7 @@ package announce_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/commands"
 	"github.com/synthoperator/baton/library"
+	"github.com/synthoperator/baton/orchestration"
 	"github.com/synthoperator/baton/state"
 	statemem "github.com/synthoperator/baton/state/memory"
 )
@@ -33,6 +35,7 @@ type bot struct {
 	router    *commands.Router
 	end       context.CancelFunc
 	running   sync.WaitGroup
+	calls     int
 }
 
 // options are what a test changes about a bot.
@@ -40,6 +43,11 @@ type options struct {
 	step   func(string)
 	poster func(chat.Poster) chat.Poster
 	more   map[string]chat.Poster
+	// answersWait has answers that are posted take turns with all else.
+	answersWait bool
+	words       func(announce.Words) announce.Words
+	now         func() time.Time
+	look        time.Duration // how long the clock goes unwatched
 }
 
 // begin starts Baton on what a backend holds.
@@ -51,12 +59,15 @@ func begin(t *testing.T, w *memory.World, b state.Backend, o options) *bot {
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	x := &bot{t: t, world: w}
-	if x.store, err = state.Open(b, state.Options{Log: log}); err != nil {
+	if x.store, err = state.Open(b, state.Options{Log: log, Now: o.now}); err != nil {
 		t.Fatal(err)
 	}
-	x.router = commands.New(commands.Deps{Store: x.store, Library: lib, Log: log})
-	var adapter *memory.Adapter
-	adapter = memory.NewAdapter(w, memory.AdapterOptions{Log: log})
+	x.router = commands.New(commands.Deps{Store: x.store, Library: lib, Log: log, Now: o.now})
+	var how memory.AdapterOptions
+	if how.Log = log; o.answersWait {
+		how.Pace = x.turn
+	}
+	adapter := memory.NewAdapter(w, how)
 	var poster chat.Poster = adapter
 	if o.poster != nil {
 		poster = o.poster(adapter)
@@ -65,9 +76,13 @@ func begin(t *testing.T, w *memory.World, b state.Backend, o options) *bot {
 	for name, p := range o.more {
 		posters[name] = p
 	}
+	var words announce.Words = x.router
+	if o.words != nil {
+		words = o.words(words)
+	}
 	ctx, end := context.WithCancel(t.Context())
 	x.end = end
-	if x.announcer, err = announce.New(ctx, announce.Deps{Store: x.store, Words: x.router, Posters: posters, Log: log, Step: o.step}); err != nil {
+	if x.announcer, err = announce.New(ctx, announce.Deps{Store: x.store, Words: words, Posters: posters, Log: log, Step: o.step, Now: o.now, Unwatched: o.look}); err != nil {
 		t.Fatal(err)
 	}
 	x.running.Go(func() {
@@ -77,6 +92,54 @@ func begin(t *testing.T, w *memory.World, b state.Backend, o options) *bot {
 	})
 	x.running.Go(func() { _ = adapter.Run(ctx, x.router) })
 	return x
+}
+
+// turn waits for the turn of an answer.
+func (x *bot) turn(ctx context.Context, in chat.Thread) error {
+	done, err := x.announcer.Turn(ctx, in)
+	if err == nil {
+		done()
+	}
+	return err
+}
+
+// call has Ana decide something without a word in the world.
+func (x *bot) call(in chat.Thread, text string) chat.Message {
+	x.t.Helper()
+	x.calls++
+	m := x.router.Handle(x.t.Context(), chat.Call{ID: fmt.Sprintf("call-%d", x.calls), Thread: in, Person: ana, Text: text})
+	if m.Refused || m.Fault {
+		x.t.Fatalf("%s: %v", text, m.Blocks)
+	}
+	return m
+}
+
+// launched is the thread of a session in a channel, once it has one.
+func (x *bot) launched(channel string) chat.Thread {
+	x.t.Helper()
+	in := x.world.Channel("w", channel)
+	x.call(in, "start product-launch Launch an invoicing tool")
+	for range 100 {
+		time.Sleep(time.Second)
+		synctest.Wait()
+		listed, err := x.store.Sessions(x.t.Context(), orchestration.ChannelKey(in.Key()), state.Page{})
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		s, err := x.store.Session(x.t.Context(), listed[0].ID)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		if s.Thread() != "" {
+			thread, err := chat.ParseThread(string(s.Thread()))
+			if err != nil {
+				x.t.Fatal(err)
+			}
+			return thread
+		}
+	}
+	x.t.Fatalf("the session in %s got no thread", channel)
+	return chat.Thread{}
 }
 
 // stop ends Baton in order. The backend stays.

@@ -26,6 +26,22 @@ func (a *Announcer) compose(ctx context.Context, l lane, r row) (chat.Message, e
 			err = errNothing // decided on meanwhile
 		}
 		return m, err
+	case remindRow, nudgeRow:
+		n, err := decode[nudged](string(r.Kind), r.Data)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		m, err := a.words.Nudge(ctx, r.Session, n.nudge())
+		if err == nil && m.IsZero() {
+			err = errNothing // seen to meanwhile
+		}
+		return m, err
+	case digestRow:
+		d, err := decode[digest](string(r.Kind), r.Data)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		return a.words.Digest(ctx, orchestration.ChannelKey(l.channel()), d.Since, d.Ended)
 	case noticeRow:
 		what, err := decode[notice](string(r.Kind), r.Data)
 		return chat.Message{Blocks: []chat.Block{chat.Paragraph(what.Text)}}, err

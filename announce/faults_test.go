@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/synthoperator/baton/adapters/memory"
+	"github.com/synthoperator/baton/announce"
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/orchestration"
 	"github.com/synthoperator/baton/state"
@@ -162,6 +163,8 @@ type lives struct {
 	bot    *bot
 	now    *dying
 	deaths int
+	words  func(announce.Words) announce.Words
+	look   time.Duration
 }
 
 // begin begins a process that dies at some step, or does not.
@@ -171,8 +174,14 @@ func (l *lives) begin() {
 	if l.rng.IntN(3) == 0 {
 		after = 1 << 30
 	}
-	l.now = newDying(l.b, after)
-	l.bot = begin(l.t, l.w, l.now, options{step: l.now.step})
+	l.beginAfter(after)
+}
+
+// beginAfter begins a process that dies at that step.
+func (l *lives) beginAfter(steps int) {
+	l.t.Helper()
+	l.now = newDying(l.b, steps)
+	l.bot = begin(l.t, l.w, l.now, options{step: l.now.step, words: l.words, look: l.look})
 }
 
 // pass lets time pass; who dies meanwhile is started again.

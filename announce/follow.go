@@ -12,10 +12,22 @@ import (
 // follow turns one record of the log into rows. They are durable in one
 // transaction with the cursor, so that each record makes its rows once.
 func (a *Announcer) follow(ctx context.Context, tx *state.FollowTx, r state.Record) error {
-	tx.Committed(a.box.notice)
+	a.given.Store(r.Pos)
+	if err := a.rows(ctx, tx, r); err != nil {
+		return err
+	}
+	tx.Committed(func() {
+		a.lined.Store(r.Pos)
+		a.box.notice()
+	})
+	return nil
+}
+
+// rows makes the rows of one record.
+func (a *Announcer) rows(ctx context.Context, tx *state.FollowTx, r state.Record) error {
 	id, ok := r.Stream.Session()
 	if !ok {
-		return nil
+		return a.rearm(ctx, tx, r)
 	}
 	s, err := a.store.Session(ctx, id)
 	if errors.Is(err, state.ErrDamaged) {
@@ -41,11 +53,11 @@ type news struct {
 
 // tell makes the rows of one record.
 func (n *news) tell(ctx context.Context) error {
-	if n.old {
-		return nil
-	}
 	in, err := n.a.settings(ctx, string(n.s.Channel()))
 	if err != nil {
+		return err
+	}
+	if err := n.arm(in); err != nil || n.old {
 		return err
 	}
 	mode, further := in.Channel.Announce()

@@ -107,12 +107,13 @@ type checked struct {
 const checkFor = time.Hour
 
 // check removes what was said twice, but for what is on record.
-func (t turn) check(ctx context.Context, r *stored, to chat.Thread) (bool, error) {
+func (t turn) check(ctx context.Context, r *stored) (bool, error) {
 	where, err := decode[checked](r.key, r.Data)
 	if err != nil {
 		return false, err
 	}
-	if to, err = chat.ParseThread(where.To); err != nil {
+	to, err := chat.ParseThread(where.To)
+	if err != nil {
 		return false, err
 	}
 	finder, ok := t.posters[to.Platform()].(chat.Finder)

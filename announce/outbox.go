@@ -26,21 +26,24 @@ type outbox struct {
 	active   int           // queues that are worked on or have a turn coming
 	news     chan struct{} // closed when active has changed
 	stopped  bool
-	failure  error
+	awake    bool                    // every queue that an earlier process left was woken
+	up       chan struct{}           // closed then
 	end      context.CancelCauseFunc // of run
 	working  sync.WaitGroup
 }
 
 // queue is what is known of one queue.
 type queue struct {
-	key   queueKey
-	rows  []stored // the first of its rows
-	busy  bool     // somebody works on it
-	again bool     // woken meanwhile
-	probe bool     // let through to try a place that took nothing
-	at    time.Time
-	index int    // among the sleeping
-	shows string // what the card shows that is being said
+	key    queueKey
+	rows   []stored // the first of its rows
+	busy   bool     // somebody works on it
+	again  bool     // woken meanwhile
+	probe  bool     // let through to try a place that took nothing
+	asked  bool     // and has tried
+	at     time.Time
+	index  int      // among the sleeping
+	probes []string // the places that it was let through to try
+	shows  string   // what the card shows that is being said
 }
 
 // stored is a row with its key.
@@ -58,7 +61,7 @@ const (
 func newOutbox(a *Announcer, posters map[string]chat.Poster) *outbox {
 	o := &outbox{
 		a: a, posters: posters, looking: make(chan struct{}, lookingAtOnce), desks: map[string]*desk{},
-		queues: map[queueKey]*queue{}, pauses: map[string]*pause{}, news: make(chan struct{}), stopped: true,
+		queues: map[queueKey]*queue{}, pauses: map[string]*pause{}, news: make(chan struct{}), up: make(chan struct{}), stopped: true,
 	}
 	o.sleeping.less = func(a, b *queue) bool { return a.at.Before(b.at) }
 	o.sleeping.moved = func(q *queue, i int) { q.index = i }
@@ -78,6 +81,11 @@ func (o *outbox) run(ctx context.Context) error {
 	o.mu.Unlock()
 	err := o.wakeAll(ctx)
 	if err == nil {
+		o.mu.Lock()
+		o.awake = true
+		o.mu.Unlock()
+		close(o.up)
+		o.notice()
 		<-ctx.Done()
 		err = context.Cause(ctx)
 	}
@@ -103,7 +111,7 @@ func (o *outbox) wakeAll(ctx context.Context) error {
 			}
 			key := queueOf(rows[0].Key)
 			after = key.rows() + "\xff"
-			o.wake(key)
+			o.lineUp(key)
 		}
 	}
 	return nil
@@ -338,5 +346,5 @@ func (o *outbox) notice() {
 func (o *outbox) idle() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.active == 0
+	return o.awake && o.active == 0
 }

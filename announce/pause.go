@@ -83,11 +83,11 @@ func (o *outbox) paused(q *queue, to chat.Thread, now time.Time) (until time.Tim
 	if until = o.waits(q, to, now); !until.IsZero() {
 		return until
 	}
-	q.probe = false
+	q.probe, q.probes = false, nil
 	for _, place := range places(to) {
 		if p := o.pauses[place]; p != nil && p.Blocked {
 			p.Until = now.Add(retryBlocked)
-			q.probe = true
+			q.probe, q.probes = true, append(q.probes, place)
 		}
 	}
 	return time.Time{}
@@ -150,10 +150,29 @@ func (o *outbox) open(w *writes, to chat.Thread) {
 			}
 		}
 	}
-	if len(opened) == 0 {
-		return
+	if len(opened) > 0 {
+		o.a.log.Info("speaking again", "place", opened[0])
+		o.rouseAt(opened)
 	}
-	o.a.log.Info("speaking again", "place", opened[0])
+}
+
+// passOn lets another queue try a place, where the one that was let through had
+// nothing to ask of it after all.
+func (o *outbox) passOn(q *queue) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var free []string
+	for _, place := range q.probes {
+		if p := o.pauses[place]; p != nil && p.Blocked {
+			p.Until = o.a.now()
+			free = append(free, place)
+		}
+	}
+	o.rouseAt(free)
+}
+
+// rouseAt wakes the queues that may wait for a place.
+func (o *outbox) rouseAt(opened []string) {
 	for i := 0; i < len(o.sleeping.all); {
 		q := o.sleeping.all[i]
 		if q.waitsFor(opened) {

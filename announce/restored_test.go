@@ -55,6 +55,33 @@ func TestRestoredRightAfterItWasSaid(t *testing.T) {
 	}
 }
 
+// The same of a reminder: the backup holds that it is to be said at a moment,
+// which passed just before the restore.
+func TestRestoredRightAfterAReminder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := memory.NewWorld(memory.Options{Traits: chat.Traits{Roots: true, Settle: 30 * time.Second}}), statemem.New()
+		x := begin(t, w, b, options{})
+		thread := start(t, w, w.Channel("w", "launch"), "solo-sprint Something")
+		w.Say(ana, thread, "remind in 2 hours look")
+		time.Sleep(time.Hour)
+		backup := copied(t, b)
+		w.Lag(20 * time.Second)
+		for len(told(w, thread, "Reminder #1")) == 0 {
+			time.Sleep(100 * time.Millisecond)
+		}
+		x.stop()
+		if err := announce.Restored(t.Context(), over(t, backup), 1000, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		x = begin(t, w, backup, options{})
+		time.Sleep(time.Hour)
+		x.stop()
+		if n := len(told(w, thread, "Reminder #1")); n != 1 {
+			t.Errorf("it was said %d times", n)
+		}
+	})
+}
+
 // recording keeps what was written, so that it can be written elsewhere.
 type recording struct {
 	state.Backend

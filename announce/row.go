@@ -23,6 +23,9 @@ const (
 	reportRow  kind = "report"  // an agent's report, which waits for people
 	askRow     kind = "ask"     // an agent's proposal, which waits for people
 	correctRow kind = "correct" // a decision that was announced has been undone
+	remindRow  kind = "remind"  // what somebody wanted to hear, or that a phase is due
+	nudgeRow   kind = "nudge"   // what a session waits for, once a day
+	digestRow  kind = "digest"  // how a channel's sessions stand
 	noticeRow  kind = "notice"  // a sentence about Baton itself
 	checkRow   kind = "check"   // look whether something was said twice
 )
@@ -162,6 +165,12 @@ func (q queueKey) rows() string { return string(q) + "\x00" }
 
 // order puts rows of the log in the log's order.
 func order(pos uint64, n int) string { return fmt.Sprintf("%016x.%d", pos, n) }
+
+// timed puts rows of timers among those of the log: after all that the follower
+// had done by then, in the order of their moments.
+func timed(pos uint64, at time.Time, what kind) string {
+	return fmt.Sprintf("%016x.%s %s", pos, moment(at), what)
+}
 
 // newest is the order of what a queue holds one of: the newest.
 const newest = "newest"

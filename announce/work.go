@@ -20,7 +20,10 @@ func (o *outbox) work(q *queue, d *desk) {
 			break
 		}
 	}
-	q.probe = false
+	if q.probe && !q.asked {
+		o.passOn(q)
+	}
+	q.probe, q.asked, q.probes = false, false, nil
 	_ = o.commit(w) // an error has ended run
 	d.done(q.key.lane().channel())
 	o.attend(q)
@@ -68,7 +71,7 @@ func (t turn) once() (goOn bool, err error) {
 	case r.Kind == correctRow:
 		return t.correct(ctx, r, to)
 	case r.Kind == checkRow:
-		return t.check(ctx, r, to)
+		return t.check(ctx, r)
 	case r.Status == unknown:
 		return t.look(ctx, r, to)
 	}
@@ -98,6 +101,9 @@ func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post,
 
 // say says the part at hand of a row.
 func (t turn) say(ctx context.Context, r *stored, to chat.Thread) (bool, error) {
+	if timely, err := t.timely(ctx, r); err != nil || !timely {
+		return err == nil, err
+	}
 	p, parts, err := t.post(ctx, r, to)
 	switch {
 	case errors.Is(err, errNothing):
@@ -130,6 +136,7 @@ func (r *stored) stored() (string, []byte) { return r.key, encode(r.row) }
 
 // request makes one request, for as long as the platform is given.
 func (t turn) request(to chat.Thread, do func(context.Context, chat.Poster) (chat.Ref, error)) (chat.Ref, error) {
+	t.q.asked = true
 	poster := t.posters[to.Platform()]
 	limit := poster.Traits().Timeout
 	if limit <= 0 {

@@ -61,6 +61,10 @@ type Call struct {
 	// and the local workspace, where a person without a name is at the keyboard.
 	Operator bool
 
+	// Role is what the platform's own roles make of the person at this moment:
+	// "admin", "approver", "contributor" or "observer"; "" where they say nothing.
+	Role string
+
 	// Numbered says that threads of this platform are named by the number of
 	// their session in the channel, so that a session is bound as it starts.
 	Numbered bool

@@ -105,6 +105,12 @@ func words(m chat.Message) string {
 			}
 		case chat.Code:
 			b.WriteString(string(block) + "\n")
+		case chat.Rich:
+			b.WriteString(string(block) + "\n")
+		case chat.Progress:
+			fmt.Fprintf(&b, "%d of %d\n", block.Done, block.Of)
+		case chat.Pointer:
+			b.WriteString(block.Label + "\n")
 		case chat.Remark:
 			b.WriteString(string(block) + "\n")
 		}

@@ -53,8 +53,13 @@ func doCatchup(t *turn, _ noArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	m := chat.Message{Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective), Only: true}
-	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()+" Since "+moment(s.Began(), s.in.Zone())+". "+owns(s.Owner(), "it")+"."))
+	opened, err := s.opened()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	m.Blocks = append(m.Blocks, chat.Paragraph(s.standing()+opened+" "+owns(s.Owner(), "it")+"."))
 	m.Blocks = append(m.Blocks, s.briefLines()...)
+	m.Blocks = append(m.Blocks, s.whoActs()...)
 	so := s.Carried()
 	if s.State() != orchestration.EndedState {
 		so = append(so, s.Here()...)
@@ -68,6 +73,45 @@ func doCatchup(t *turn, _ noArgs) (chat.Message, error) {
 			chat.Code(strings.TrimRight(h.Text(orchestration.ProtocolText), "\n")))
 	}
 	return m, nil
+}
+
+// opened says since when the open phase is, and who opened it.
+func (s shown) opened() (string, error) {
+	if s.State() == orchestration.EndedState {
+		return "", nil
+	}
+	text := " Since " + moment(s.Began(), s.in.Zone())
+	var by orchestration.Actor
+	for e, err := range s.t.r.store.Entries(s.t.ctx, state.SessionStream(s.id), 0) {
+		if err != nil {
+			return "", err
+		}
+		for _, event := range e.Events() {
+			if entered, ok := event.(orchestration.PhaseEntered); ok && entered.Phase == s.At() && e.At.Equal(s.Began()) {
+				by = e.By()
+			}
+		}
+	}
+	if by != nil {
+		text += ", opened by " + by.String()
+	}
+	return text + ".", nil
+}
+
+// whoActs is when the phase is due, who may decide and on whom it waits.
+func (s shown) whoActs() []chat.Block {
+	if s.State() == orchestration.EndedState {
+		return nil
+	}
+	var fields chat.Fields
+	if due := s.Due(); !due.IsZero() {
+		fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
+	}
+	fields = append(fields, chat.Field{Name: "May decide", Value: s.deciders()})
+	if waits := s.waitsOn(); len(waits) > 0 {
+		fields = append(fields, chat.Field{Name: "Waiting on", Value: strings.Join(waits, "; ")})
+	}
+	return []chat.Block{fields}
 }
 
 type historyArgs struct {

@@ -22,18 +22,21 @@ type Deps struct {
 	Log     *slog.Logger             // nil discards
 	Now     func() time.Time         // nil is time.Now
 	Admins  []orchestration.PersonID // workspace admins named by the operator
+	// Calendars are holidays by the names the operator gave them.
+	Calendars map[string]orchestration.Calendar
 }
 
 // Router answers calls. It implements [chat.Handler] and may be used by many
 // goroutines at once.
 type Router struct {
-	store   *state.Store
-	library *library.Library
-	log     *slog.Logger
-	now     func() time.Time
-	admins  []orchestration.PersonID
-	verbs   []Command
-	byName  map[string]*Command
+	store     *state.Store
+	library   *library.Library
+	log       *slog.Logger
+	now       func() time.Time
+	admins    []orchestration.PersonID
+	calendars map[string]orchestration.Calendar
+	verbs     []Command
+	byName    map[string]*Command
 }
 
 var _ chat.Handler = (*Router)(nil)
@@ -47,7 +50,7 @@ func New(d Deps) *Router {
 		d.Now = time.Now
 	}
 	r := &Router{
-		store: d.Store, library: d.Library, log: d.Log, now: d.Now, admins: d.Admins,
+		store: d.Store, library: d.Library, log: d.Log, now: d.Now, admins: d.Admins, calendars: d.Calendars,
 		verbs: All(), byName: map[string]*Command{},
 	}
 	for i := range r.verbs {

@@ -18,12 +18,16 @@ type settingsArgs struct {
 	Everybody   string              `choices:"contributor,observer" help:"the role of all who were given none"`
 	Zone        string              `alias:"timezone,time zone" help:"the time zone of due dates, such as Europe/Berlin"`
 	Budget      string              `help:"tokens above which loading warns; 0 for none"`
+	Quiet       string              `alias:"quiet hours" help:"when nothing is said unasked, as 20:00-08:00; or off"`
+	Workdays    string              `alias:"working days" help:"when people work, as mon-fri or mon, tue, wed"`
+	Holidays    string              `kind:"text" help:"days off, as 2026-12-24 Christmas Eve; 2026-12-25, or a configured calendar, or off"`
+	Digest      string              `help:"how often this channel hears how things stand: daily 9:00, weekly monday 9:30, off"`
 	Workspace   bool                `kind:"yes" help:"set it for the whole workspace instead of this channel"`
 }
 
 func settings() Command {
 	return declare(about{
-		Name: "settings", Help: "Show or set who may do what, the time zone and the token budget",
+		Name: "settings", Help: "Show or set who may do what, the time zone, quiet hours, days off, digest and budget",
 		Example: "settings approver: @ana",
 	}, doSettings)
 }
@@ -48,6 +52,9 @@ func doSettings(t *turn, a settingsArgs) (chat.Message, error) {
 				return s.Give(t.by, in, g.who, g.role, t.because)
 			})
 		}
+	}
+	if m, named, err := t.setHours(a); named {
+		return m, err
 	}
 	switch {
 	case a.Everybody != "":
@@ -76,6 +83,7 @@ func (a settingsArgs) given() int {
 	for _, set := range [...]bool{
 		!a.Owner.IsZero(), !a.Admin.IsZero(), !a.Approver.IsZero(), !a.Contributor.IsZero(),
 		!a.Observer.IsZero(), a.Everybody != "", a.Zone != "", a.Budget != "",
+		a.Quiet != "", a.Workdays != "", a.Holidays != "", a.Digest != "",
 	} {
 		if set {
 			n++
@@ -124,8 +132,12 @@ func (t *turn) showSettings() (chat.Message, error) {
 		{Name: "Time zone", Value: levels(zoneName(in.Channel), zoneName(in.Workspace), "UTC")},
 		{Name: "Token budget", Value: levels(budget(in.Channel), budget(in.Workspace), "none")},
 	}
-	mode, _ := in.Channel.Announce()
-	fields = append(fields, chat.Field{Name: "Announcements", Value: string(mode)})
+	mode, to := in.Channel.Announce()
+	announced := chat.Field{Name: "Announcements", Value: string(mode)}
+	if len(to) > 0 {
+		announced.Value += ", also told to " + t.channelNames(to)
+	}
+	fields = append(append(fields, hoursFields(in)...), announced)
 	m.Blocks = append(m.Blocks, fields, chat.Remark(fmt.Sprintf("You are %s here.", article(string(in.RoleOf(t.by.ID()))))))
 	return m, nil
 }

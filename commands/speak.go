@@ -46,7 +46,7 @@ func (r *Router) Card(ctx context.Context, id state.SessionID) (chat.Message, er
 	fields := chat.Fields{{Name: "Pattern", Value: fmt.Sprintf("%s (%s)", s.Plan().Name(), s.Plan().Kind())}}
 	if s.State() != orchestration.EndedState {
 		if due := s.Due(); !due.IsZero() {
-			fields = append(fields, chat.Field{Name: "Due", Value: date(due.In(s.in.Zone())) + late(due, s.in.Now)})
+			fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
 		}
 		fields = append(fields, s.equipment()...)
 	}
@@ -68,7 +68,7 @@ func (s shown) line() string {
 		parts = append(parts, p.Name.Last())
 	}
 	if due := s.Due(); !due.IsZero() && s.State() != orchestration.EndedState {
-		parts = append(parts, "due "+date(due.In(s.in.Zone()))+late(due, s.in.Now))
+		parts = append(parts, "due "+s.dueText())
 	}
 	if n := len(s.Open()); n > 0 {
 		parts = append(parts, plural(n, "open item", "open items"))

@@ -10,13 +10,20 @@ import (
 	"github.com/synthoperator/baton/state"
 )
 
+type statusArgs struct {
+	What string `pos:"keyword" choices:"picture" help:"picture: the timeline, the plan against what happened"`
+}
+
 func status() Command {
 	return declare(about{
 		Name: "status", Help: "Where things stand: phase, persona, skills with their cost, what is open", Reads: true, Example: "status",
 	}, doStatus)
 }
 
-func doStatus(t *turn, _ noArgs) (chat.Message, error) {
+func doStatus(t *turn, a statusArgs) (chat.Message, error) {
+	if a.What == "picture" {
+		return t.drawn()
+	}
 	id, ok, err := t.lookUp()
 	if err != nil {
 		return chat.Message{}, err
@@ -36,6 +43,22 @@ func doStatus(t *turn, _ noArgs) (chat.Message, error) {
 	return s.card(), nil
 }
 
+// drawn is a session's timeline.
+func (t *turn) drawn() (chat.Message, error) {
+	s, err := t.session()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	f, err := s.picture()
+	if err != nil {
+		return chat.Message{}, err
+	}
+	m := say(s.standing())
+	m.Title = fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective)
+	m.Files = []chat.File{f}
+	return m, nil
+}
+
 // card is the whole standing of a session.
 func (s shown) card() chat.Message {
 	m := chat.Message{Title: fmt.Sprintf("%s: %s", s.Plan().Title(), s.Brief().Objective)}
@@ -45,7 +68,7 @@ func (s shown) card() chat.Message {
 	}
 	fields := chat.Fields{{Name: "Pattern", Value: fmt.Sprintf("%s (%s)", s.Plan().Name(), s.Plan().Kind())}, {Name: "State", Value: state}}
 	if due := s.Due(); !due.IsZero() && s.State() != orchestration.EndedState {
-		fields = append(fields, chat.Field{Name: "Due", Value: date(due.In(s.in.Zone())) + late(due, s.in.Now)})
+		fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
 	}
 	fields = append(fields, s.equipment()...)
 	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()})
@@ -77,11 +100,23 @@ func (s shown) nextVerbs() []chat.Button {
 	return []chat.Button{s.handOffButton(), s.button("Prompt", "prompt"), s.button("History", "history")}
 }
 
-func late(due, now time.Time) string {
-	if now.After(due) {
-		return fmt.Sprintf(", %s over", plural(int(now.Sub(due).Hours()/24)+1, "day", "days"))
+// late says by how many days on the calendar a due time is over.
+func late(due time.Time, in orchestration.Room) string {
+	days := orchestration.DateOf(in.Now.In(in.Zone())).Since(orchestration.DateOf(due.In(in.Zone())))
+	if days <= 0 {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf(", %s over", plural(days, "day", "days"))
+}
+
+// dueText is when the open phase is due, and by how much that is over. While a
+// session is paused its clock stands still.
+func (s shown) dueText() string {
+	text := date(s.Due().In(s.in.Zone()))
+	if s.State() == orchestration.PausedState {
+		return text
+	}
+	return text + late(s.Due(), s.in)
 }
 
 // equipment is who thinks and what is loaded, each with its pin, its cost and
@@ -148,18 +183,16 @@ func (s shown) waitingLines() []chat.Block {
 		case orchestration.TaskOpen, orchestration.TaskBad:
 			lines = append(lines, fmt.Sprintf("task #%d (%s): %s", task.ID, task.State, short(firstLine(task.Brief), 80)))
 		case orchestration.TaskDone:
-			lines = append(lines, fmt.Sprintf("report on #%d waits: `approve %d` or `deny %d because …`", task.ID, task.ID, task.ID))
+			lines = append(lines, fmt.Sprintf("report on #%d waits since %s: `approve %d` or `deny %d because …`", task.ID, moment(task.DoneAt, s.in.Zone()), task.ID, task.ID))
 		}
 	}
 	for _, a := range s.Waiting() {
-		lines = append(lines, fmt.Sprintf("proposal #%d by %s waits: `approve %d` or `deny %d`", a.ID, a.By, a.ID, a.ID))
+		lines = append(lines, fmt.Sprintf("proposal #%d by %s waits since %s: `approve %d` or `deny %d`", a.ID, a.By, moment(a.At, s.in.Zone()), a.ID, a.ID))
 	}
 	for _, r := range s.Reminders() {
-		text := fmt.Sprintf("reminder #%d for %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text)
-		if s.in.Now.After(r.At) {
-			text = fmt.Sprintf("reminder #%d was due %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text)
+		if s.in.Now.Before(s.in.Hours().Loud(r.At)) { // it was not said yet
+			lines = append(lines, fmt.Sprintf("reminder #%d for %s: %s", r.ID, moment(r.At, s.in.Zone()), r.Text))
 		}
-		lines = append(lines, text)
 	}
 	if len(lines) == 0 {
 		return nil

@@ -27,6 +27,9 @@ func (r *Router) Told(ctx context.Context, id state.SessionID, e orchestration.E
 	}
 	m.Blocks = []chat.Block{chat.Paragraph(lead + text)}
 	m.Short = lead + firstLine(text)
+	if m.Title != "" {
+		m.Short = short(s.Brief().Objective, 60) + ": " + firstLine(text)
+	}
 	return m, nil
 }
 

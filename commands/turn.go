@@ -127,7 +127,7 @@ func (pick) Error() string { return "several sessions are open in this channel" 
 
 // room is what surrounds a session while somebody decides.
 func (t *turn) room(v state.View, channel orchestration.ChannelKey) (orchestration.Room, error) {
-	in := orchestration.Room{Now: v.Now(), Shelf: t.lib, Everywhere: t.everywhere, Admins: t.admins()}
+	in := orchestration.Room{Now: v.Now(), Shelf: t.lib, Everywhere: t.everywhere, Admins: t.admins(), Vouched: t.vouched(), Calendars: t.r.calendars}
 	var err error
 	if in.Channel, err = v.Channel(channel); err != nil {
 		return in, err
@@ -145,6 +145,16 @@ func (t *turn) admins() []orchestration.PersonID {
 	return append(t.r.admins[:len(t.r.admins):len(t.r.admins)], t.by.ID())
 }
 
+// vouched is the role that the platform vouches for. A word that is no role is
+// none.
+func (t *turn) vouched() map[orchestration.PersonID]orchestration.Role {
+	role, err := orchestration.ParseRole(t.call.Role)
+	if err != nil {
+		return nil
+	}
+	return map[orchestration.PersonID]orchestration.Role{t.by.ID(): role}
+}
+
 // here is the room as it stands now, for screens.
 func (t *turn) here() (orchestration.Room, error) {
 	channel, err := t.r.store.Channel(t.ctx, t.channel())
@@ -152,7 +162,7 @@ func (t *turn) here() (orchestration.Room, error) {
 		return orchestration.Room{}, err
 	}
 	workspace, err := t.r.store.Workspace(t.ctx, t.call.Thread.WorkspaceKey())
-	return orchestration.Room{Now: t.now(), Shelf: t.lib, Channel: channel, Workspace: workspace, Admins: t.admins()}, err
+	return orchestration.Room{Now: t.now(), Shelf: t.lib, Channel: channel, Workspace: workspace, Admins: t.admins(), Vouched: t.vouched(), Calendars: t.r.calendars}, err
 }
 
 // decide has a person decide on the session the call means. When it returns

@@ -11,10 +11,10 @@ import (
 
 // readWhen reads a moment off the front of a text and returns it with the rest:
 // "in 2 days …", "2w …", "tomorrow 9:00 …", "friday …", "2026-12-01 09:00 …".
-// Days are calendar days in the zone, so that nine stays nine when the clocks
-// change; a day without a time is nine in the morning.
-func readWhen(text string, now time.Time, zone *time.Location) (time.Time, string, error) {
-	now = now.In(zone)
+// Days are calendar days where those hours hold, so that nine stays nine when
+// the clocks change; a day without a time is nine in the morning.
+func readWhen(text string, now time.Time, hours orchestration.Hours) (time.Time, string, error) {
+	now = now.In(hours.Zone())
 	words := strings.Fields(text)
 	if len(words) > 0 && strings.EqualFold(words[0], "in") {
 		words = words[1:]
@@ -36,7 +36,7 @@ func readWhen(text string, now time.Time, zone *time.Location) (time.Time, strin
 				hour, minute, rest = h, m, rest[1:]
 			}
 		}
-		return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, zone), strings.Join(rest, " "), nil
+		return hours.At(orchestration.DateOf(day), hour*60+minute), strings.Join(rest, " "), nil
 	}
 	return time.Time{}, "", orchestration.Refuse("this begins with no moment I can read: %q", short(text, 40)).
 		Try("remind in 2 days …", "remind tomorrow 9:00 …", "remind 2026-12-01 09:00 …")
@@ -67,15 +67,15 @@ func readSpan(words []string, now time.Time) (time.Time, []string, bool) {
 
 var spans = map[string]func(time.Time, int) time.Time{
 	"m": minutes, "min": minutes, "mins": minutes, "minute": minutes, "minutes": minutes,
-	"h": hours, "hour": hours, "hours": hours,
+	"h": addHours, "hour": addHours, "hours": addHours,
 	"d": addDays, "day": addDays, "days": addDays,
 	"w": weeks, "week": weeks, "weeks": weeks,
 }
 
-func minutes(t time.Time, n int) time.Time { return t.Add(time.Duration(n) * time.Minute) }
-func hours(t time.Time, n int) time.Time   { return t.Add(time.Duration(n) * time.Hour) }
-func addDays(t time.Time, n int) time.Time { return t.AddDate(0, 0, n) }
-func weeks(t time.Time, n int) time.Time   { return t.AddDate(0, 0, 7*n) }
+func minutes(t time.Time, n int) time.Time  { return t.Add(time.Duration(n) * time.Minute) }
+func addHours(t time.Time, n int) time.Time { return t.Add(time.Duration(n) * time.Hour) }
+func addDays(t time.Time, n int) time.Time  { return t.AddDate(0, 0, n) }
+func weeks(t time.Time, n int) time.Time    { return t.AddDate(0, 0, 7*n) }
 
 func splitNumber(word string) (number, unit string) {
 	i := 0

@@ -36,6 +36,9 @@ func (d Date) Add(days int) Date { return DateOf(d.utc().AddDate(0, 0, days)) }
 // Before reports whether the day is earlier than another.
 func (d Date) Before(o Date) bool { return d.utc().Before(o.utc()) }
 
+// Since is how many days this is after another one; negative before it.
+func (d Date) Since(o Date) int { return int(d.utc().Sub(o.utc()) / (24 * time.Hour)) }
+
 // Weekday is its day of the week.
 func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 

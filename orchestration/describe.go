@@ -136,7 +136,11 @@ func describeSetting(event Event) string {
 	case EverybodySet:
 		return "made everybody " + withArticle(string(e.Role))
 	case AnnouncementsSet:
-		return "set announcements to " + string(e.Mode)
+		text, sep := "set announcements to "+string(e.Mode), ", also told to "
+		for _, key := range e.To {
+			text, sep = text+sep+string(key), ", "
+		}
+		return text
 	case TimeZoneSet:
 		return "set the time zone to " + e.Zone
 	case BudgetSet:

@@ -52,6 +52,9 @@ type Room struct {
 	Everywhere bool
 	Calendars  map[string]Calendar // of holidays, by the names the operator gave them
 	Admins     []PersonID          // named by the operator's configuration
+	// Vouched is what the platform's own roles make of whoever decides. What was
+	// given here goes first.
+	Vouched map[PersonID]Role
 }
 
 // RoleOf is a person's role in a room, not counting what they own.
@@ -68,6 +71,9 @@ func (in Room) RoleOf(p PersonID) Role {
 		if r := s.role(p); r != "" {
 			return r
 		}
+	}
+	if r := in.Vouched[p]; r != "" {
+		return r
 	}
 	for _, s := range [...]Settings{in.Channel, in.Workspace} {
 		if s.everybody != "" {
@@ -127,6 +133,16 @@ func (in Room) admin(by Human) error { return in.authorise(by, ToGiveRole, "", o
 // setter reports whether a channel's or workspace's defaults are this person's
 // to set.
 func (in Room) setter(by Human) error { return in.authorise(by, ToSetUp, "", object{}) }
+
+// MayTellOutside says whether a person may have what a channel hears told in
+// another workspace: what is said there leaves the team.
+func (in Room) MayTellOutside(by Human) error {
+	if in.admin(by) == nil {
+		return nil
+	}
+	return Refuse("that channel is in another workspace, and what is told there leaves this one: an admin may set it, and %s is %s",
+		by.Name(), withArticle(string(in.RoleOf(by.ID())))).Try("announce to #general", "settings")
+}
 
 // May says whether a person may do what needs that right in this session, for
 // screens that offer only what would be accepted. Deciding asks again. Where

@@ -11,7 +11,7 @@ const maxSearch = maxAhead
 // none was set; where that is in quiet hours, when they end on that day. It is
 // the zero time where the next ten years have no working day.
 func (h Hours) Round(after time.Time) time.Time {
-	d := DateOf(after.In(h.Zone())).Add(-1) // clocks that go back make a day come twice
+	d := DateOf(after.In(h.Zone()))
 	for range maxSearch {
 		if _, free := h.Free(d); !free {
 			if at, ok := h.round(d); ok && at.After(after) {

@@ -36,6 +36,9 @@ type Settings struct {
 	holidays  *holidays
 }
 
+// maxDestinations bounds how many further channels are told what one hears.
+const maxDestinations = 10
+
 type grant struct {
 	who  Human
 	role Role
@@ -197,9 +200,18 @@ func (s Settings) SetAnnouncements(by Human, in Room, m AnnounceMode, to []Chann
 	}
 	switch m {
 	case AnnouncePhases, AnnounceAll, AnnounceOff:
-		return decide(by, because, AnnouncementsSet{m, slices.Clone(to)})
+	default:
+		return Decision{}, Refuse("announcements can be all, phases or off, not %q", m).Try("announce phases")
 	}
-	return Decision{}, Refuse("announcements can be all, phases or off, not %q", m).Try("announce phases")
+	if len(to) > maxDestinations {
+		return Decision{}, Refuse("at most %d further channels are told what one hears", maxDestinations).Try("announce", "announce to off")
+	}
+	for i, key := range to {
+		if slices.Contains(to[:i], key) {
+			return Decision{}, Refuse("that channel is told already").Try("announce")
+		}
+	}
+	return decide(by, because, AnnouncementsSet{m, slices.Clone(to)})
 }
 
 // SetZone sets the time zone, by its IANA name.

@@ -90,6 +90,8 @@ func TestSettingsAreRefused(t *testing.T) {
 	c.no("b is not loaded")(c.Unload(cem, c.in, skills("b"), ""))
 	c.no("no skill is loaded here")(c.Unload(cem, c.in, skills("a", "a"), ""))
 	c.no(`announcements can be all, phases or off, not "loud"`)(c.SetAnnouncements(cem, c.in, "loud", nil, ""))
+	c.no("that channel is told already")(c.SetAnnouncements(cem, c.in, AnnounceAll, []ChannelKey{"x", "y", "x"}, ""))
+	c.no("at most 10 further channels")(c.SetAnnouncements(cem, c.in, AnnounceAll, make([]ChannelKey, 11), ""))
 	c.no("a budget is a number of tokens")(c.SetBudget(cem, c.in, -1, ""))
 	for _, zone := range []string{"", "Local", "Mars/Olympus", "../etc/passwd"} {
 		c.no("is no time zone")(c.SetZone(cem, c.in, zone, ""))

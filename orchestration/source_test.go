@@ -355,6 +355,8 @@ func TestDescribe(t *testing.T) {
 		{ReminderSet{3, time.Date(2026, 11, 23, 10, 0, 0, 0, time.FixedZone("CET", 3600)), "x"}, `set reminder #3 for 2026-11-23 09:00 UTC "x"`},
 		{RoleGiven{ben, Admin}, "made Ben an admin"},
 		{EverybodySet{Contributor}, "made everybody a contributor"},
+		{AnnouncementsSet{AnnounceAll, nil}, "set announcements to all"},
+		{AnnouncementsSet{AnnounceAll, []ChannelKey{"a/b/c", "a/b/d"}}, "set announcements to all, also told to a/b/c, a/b/d"},
 	} {
 		if got := describe(tt.event); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)

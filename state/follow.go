@@ -146,6 +146,15 @@ func (st *Store) Behind(ctx context.Context, name string) (bool, error) {
 	return len(located) > 0, err
 }
 
+// Followed is the position of the last record that a follower has done.
+func (st *Store) Followed(ctx context.Context, name string) (uint64, error) {
+	if err := st.usable(ctx); err != nil {
+		return 0, err
+	}
+	pos, _, err := st.cursor(ctx, name)
+	return pos, err
+}
+
 // readAlone decodes a record without the one before it: its checksum holds,
 // its place in the chain is not looked at.
 func readAlone(l Located) (orchestration.Entry, error) {

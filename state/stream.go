@@ -38,3 +38,16 @@ func (s Stream) Session() (id SessionID, ok bool) {
 	rest, ok := strings.CutPrefix(string(s), sessionPrefix)
 	return SessionID(rest), ok && rest != ""
 }
+
+// Channel is the channel whose settings this stream is; ok is false for others.
+func (s Stream) Channel() (key orchestration.ChannelKey, ok bool) {
+	rest, ok := strings.CutPrefix(string(s), channelPrefix)
+	return orchestration.ChannelKey(rest), ok && rest != ""
+}
+
+// Workspace is the workspace whose settings this stream is; ok is false for
+// others.
+func (s Stream) Workspace() (key string, ok bool) {
+	rest, ok := strings.CutPrefix(string(s), workspacePrefix)
+	return rest, ok && rest != ""
+}

@@ -79,8 +79,10 @@ func terminal(opts Options) (in, out *os.File, ok bool) {
 type console struct {
 	Options
 	renderer
-	before   before // for the hint in a pipe
-	printing sync.Mutex
+	before before // for the hint in a pipe
+	// word is had by whoever answers or says something by itself, so that an
+	// answer comes before what follows from it.
+	word sync.Mutex
 }
 
 func newConsole(opts Options) *console {
@@ -139,6 +141,8 @@ func (c *console) settle(ctx context.Context) error {
 
 // post prints what Baton says by itself.
 func (c *console) post(to chat.Thread, m chat.Message, rows []row) error {
+	c.word.Lock()
+	defer c.word.Unlock()
 	out := &bytes.Buffer{}
 	if c.JSON {
 		if err := writePosted(out, to, m, rows); err != nil {
@@ -150,10 +154,8 @@ func (c *console) post(to chat.Thread, m chat.Message, rows []row) error {
 	return c.output(out.Bytes())
 }
 
-// output prints whole answers, one at a time.
+// output prints a whole answer. Whoever calls it has the word.
 func (c *console) output(text []byte) error {
-	c.printing.Lock()
-	defer c.printing.Unlock()
 	if _, err := c.Out.Write(text); err != nil {
 		return fmt.Errorf("print an answer: %w", err)
 	}
@@ -167,6 +169,8 @@ func (c *console) reply(ctx context.Context, said string, between gap) error {
 	if err == nil && l.text == "" {
 		return nil
 	}
+	c.word.Lock()
+	defer c.word.Unlock()
 	out := &bytes.Buffer{}
 	if c.Echo && !c.JSON {
 		echo(out, l)

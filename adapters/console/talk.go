@@ -76,6 +76,8 @@ func (t *talk) run(ctx context.Context) error {
 	go t.read()
 	defer close(t.next)
 	t.Speaker.at(t.console, func(to chat.Thread, _ chat.Message, rows []row) error {
+		t.word.Lock()
+		defer t.word.Unlock()
 		t.print(to, rows)
 		return nil
 	})
@@ -154,16 +156,19 @@ func (t *talk) turn(said string) error {
 	if err == nil && l.text == "" {
 		return nil
 	}
+	t.word.Lock()
 	call, message := t.hand(t.ctx, l, err, len(said) > maxSaid)
 	return t.answer(call, message)
 }
 
 // answer prints an answer and, where it asks for something, what comes of that.
+// The caller has taken the word; it is given up once the answer is printed.
 // A form that is refused is asked for again, with what was entered in it.
 func (t *talk) answer(call chat.Call, m chat.Message) error {
 	var sent *chat.Form
 	for {
 		t.print(at(call, m), t.message(m))
+		t.word.Unlock()
 		if t.ctx.Err() != nil {
 			return context.Cause(t.ctx)
 		}
@@ -182,6 +187,7 @@ func (t *talk) answer(call chat.Call, m chat.Message) error {
 			call.Thread = m.Thread
 		}
 		filled := holding(*form, args)
+		t.word.Lock()
 		sent, m = &filled, t.Handler.Handle(t.ctx, call)
 	}
 }

@@ -37,7 +37,7 @@ func (a *Adapter) show(ctx context.Context, d Delivery, m chat.Message) error {
 	if !m.Thread.IsZero() {
 		in = m.Thread
 	}
-	for i, part := range a.split(m) {
+	for i, part := range a.Split(m) {
 		if a.o.Pace != nil && !m.Only {
 			if err := a.o.Pace(ctx, in); err != nil {
 				return err

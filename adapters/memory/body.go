@@ -2,6 +2,7 @@ package memory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,7 @@ type Style string
 // The styles.
 const (
 	Plain   Style = "plain"
+	Marked  Style = "marked" // Markdown
 	Heading Style = "heading"
 	Fixed   Style = "fixed" // as it stands, to be copied
 	Small   Style = "small"
@@ -69,8 +71,18 @@ func (l Limits) orDefaults() Limits {
 		limit *int
 		size  int
 	}{
-		{&l.Text, 4000}, {&l.Sections, 50}, {&l.Pairs, 25}, {&l.Buttons, 25}, {&l.Selects, 5}, {&l.Choices, 100},
-		{&l.Label, 75}, {&l.Value, 2000}, {&l.Notice, 300}, {&l.Speaker, 80}, {&l.Files, 10}, {&l.FileSize, 8 << 20},
+		{&l.Text, 4000},
+		{&l.Sections, 50},
+		{&l.Pairs, 25},
+		{&l.Buttons, 25},
+		{&l.Selects, 5},
+		{&l.Choices, 100},
+		{&l.Label, 75},
+		{&l.Value, 2000},
+		{&l.Notice, 300},
+		{&l.Speaker, 80},
+		{&l.Files, 10},
+		{&l.FileSize, 8 << 20},
 	} {
 		if *d.limit <= 0 {
 			*d.limit = d.size
@@ -92,8 +104,11 @@ func (l Limits) exceeded(b Body) string {
 		what      string
 		has, most int
 	}{
-		{"characters", text, l.Text}, {"sections", len(b.Sections), l.Sections}, {"buttons", len(b.Buttons), l.Buttons},
-		{"selects", len(b.Selects), l.Selects}, {"files", len(b.Files), l.Files},
+		{"characters", text, l.Text},
+		{"sections", len(b.Sections), l.Sections},
+		{"buttons", len(b.Buttons), l.Buttons},
+		{"selects", len(b.Selects), l.Selects},
+		{"files", len(b.Files), l.Files},
 		{"characters in the notification", utf8.RuneCountInString(b.Notice), l.Notice},
 		{"characters in the name", utf8.RuneCountInString(b.Speaker), l.Speaker},
 	} {
@@ -112,7 +127,7 @@ func (l Limits) exceeded(b Body) string {
 	if !utf8.ValidString(strings.Join(b.texts(), "")) {
 		return "it is not UTF-8"
 	}
-	if strings.TrimSpace(strings.Join(b.texts(), "")) == "" && len(b.Files) == 0 {
+	if seen := b.texts()[2:]; strings.TrimSpace(strings.Join(seen, "")) == "" && len(b.Files) == 0 {
 		return "it says nothing"
 	}
 	return ""
@@ -145,7 +160,17 @@ func (s Section) size() int {
 	return n
 }
 
-// texts are all texts in which markup counts.
+// kept is a message with files of its own, whatever the sender does with its.
+func (b Body) kept() Body {
+	b.Files = slices.Clone(b.Files)
+	for i, f := range b.Files {
+		b.Files[i].Data = slices.Clone(f.Data)
+	}
+	return b
+}
+
+// texts are all texts in which markup counts; the first two are not part of what
+// is said.
 func (b Body) texts() []string {
 	texts := []string{b.Speaker, b.Notice}
 	for _, s := range b.Sections {

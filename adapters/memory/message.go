@@ -2,7 +2,6 @@ package memory
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -52,27 +51,24 @@ func (w *World) Delete(r chat.Ref) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if m := w.find(r); m != nil {
-		w.takeAway(m, ByPerson)
+		m.takeAway(ByPerson)
 	}
 }
 
-func (w *World) takeAway(m *Message, by Deleted) {
+func (m *Message) takeAway(by Deleted) {
 	if m.Deleted == "" {
 		m.Deleted = by
-		w.keys[keyIn(m.Ref.Thread, m.Key)]--
 	}
+}
+
+// spot is where a message stands.
+type spot struct {
+	thread chat.Thread
+	id     string
 }
 
 // find is a message that is or was there.
-func (w *World) find(r chat.Ref) *Message {
-	all := w.messages[r.Thread.Key()]
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Ref.ID == r.ID && all[i].Ref.Thread == r.Thread {
-			return all[i]
-		}
-	}
-	return nil
-}
+func (w *World) find(r chat.Ref) *Message { return w.byID[spot{r.Thread, r.ID}] }
 
 func keyIn(t chat.Thread, key string) string { return t.WorkspaceKey() + " " + key }
 
@@ -85,6 +81,7 @@ func (w *World) say(in chat.Thread, m Message) *Message {
 	if w.lag > 0 {
 		m.found = m.At.Add(time.Duration(w.draw("lag "+m.Ref.Link).Float64() * float64(w.lag)))
 	}
+	w.byID[spot{in, m.Ref.ID}] = &m
 	w.messages[in.Key()] = append(w.messages[in.Key()], &m)
 	if m.Loud && !in.InChannel() {
 		channel := in.Parent().Key()
@@ -104,17 +101,27 @@ func (w *World) post(r Request, m Message) (chat.Ref, error) {
 	}
 	m.Text, m.Pings = m.Body.display()
 	m.Key = r.Key
-	m.Body.Files = slices.Clone(m.Body.Files)
-	for i, f := range m.Body.Files {
-		m.Body.Files[i].Data = slices.Clone(f.Data)
-	}
+	m.Body = m.Body.kept()
+	said := w.say(r.In, m)
 	if m.Key != "" {
-		key := keyIn(r.In, m.Key)
-		if w.keys[key]++; w.keys[key] > 1 {
-			w.violate(Duplicate, r, fmt.Sprintf("there are %d messages with the key %s", w.keys[key], m.Key))
+		w.carries(r, said)
+	}
+	return said.Ref, nil
+}
+
+// carries remembers which message carries a key.
+func (w *World) carries(r Request, m *Message) {
+	key := keyIn(r.In, m.Key)
+	w.byKey[key] = append(w.byKey[key], m)
+	n := 0
+	for _, other := range w.byKey[key] {
+		if other.Deleted == "" {
+			n++
 		}
 	}
-	return w.say(r.In, m).Ref, nil
+	if n > 1 {
+		w.violate(Duplicate, r, fmt.Sprintf("there are %d messages with the key %s", n, m.Key))
+	}
 }
 
 // edit replaces what Baton said. It notifies nobody.
@@ -127,7 +134,7 @@ func (w *World) edit(r Request, ref chat.Ref, body Body) error {
 		w.violate(Oversized, r, why)
 		return chat.Rejected{Why: why}
 	}
-	m.Body = body
+	m.Body = body.kept()
 	m.Text, _ = body.display()
 	m.Edits++
 	return nil
@@ -136,9 +143,8 @@ func (w *World) edit(r Request, ref chat.Ref, body Body) error {
 // look finds what Baton said with a key since then.
 func (w *World) look(in chat.Thread, key string, since time.Time) []chat.Ref {
 	var refs []chat.Ref
-	for _, m := range w.messages[in.Key()] {
-		if m.Ref.Thread == in && m.Key == key && m.Author == (chat.Person{}) && m.Deleted == "" &&
-			!m.At.Before(since) && !m.found.After(w.o.Now()) {
+	for _, m := range w.byKey[keyIn(in, key)] {
+		if m.Ref.Thread == in && m.Deleted == "" && !m.At.Before(since) && !m.found.After(w.o.Now()) {
 			refs = append(refs, m.Ref)
 		}
 	}

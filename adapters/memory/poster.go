@@ -64,7 +64,7 @@ func (a *Adapter) Remove(ctx context.Context, ref chat.Ref) error {
 	}
 	return a.world.do(ctx, Request{Kind: Remove, In: ref.Thread, Key: ref.ID}, func() error {
 		if m := a.world.find(ref); m != nil && m.Author == (chat.Person{}) {
-			a.world.takeAway(m, ByBaton)
+			m.takeAway(ByBaton)
 		}
 		return nil
 	})

@@ -20,9 +20,6 @@ func (a *Adapter) render(m chat.Message) Body {
 	if m.Title != "" {
 		b.Sections = append(b.Sections, Section{Style: Heading, Text: escape(m.Title)})
 	}
-	if m.Title == "" && len(m.Blocks) == 0 && m.Short != "" {
-		b.Sections = append(b.Sections, Section{Style: Plain, Text: escape(m.Short)})
-	}
 	for _, block := range m.Blocks {
 		if s := section(block); s.size() > 0 {
 			b.Sections = append(b.Sections, s)
@@ -68,11 +65,13 @@ func section(block chat.Block) Section {
 	case chat.Paragraph:
 		return Section{Style: Plain, Text: escape(string(b))}
 	case chat.Rich:
-		return Section{Style: Plain, Text: escape(string(b))}
+		return Section{Style: Marked, Text: escape(string(b))}
 	case chat.Bullets:
 		var items []string
 		for _, item := range b {
-			items = append(items, bullet(item))
+			if !blank(item) {
+				items = append(items, bullet(item))
+			}
 		}
 		return Section{Style: Plain, Text: strings.Join(items, "\n")}
 	case chat.Fields:

@@ -1,16 +1,9 @@
 package memory
 
-import (
-	"strings"
-
-	"github.com/synthoperator/baton/chat"
-)
+import "github.com/synthoperator/baton/chat"
 
 // Split is a message in parts that the world holds.
-func (a *Adapter) Split(m chat.Message) []chat.Message { return a.split(a.inWords(m)) }
-
-// split splits a message without a form.
-func (a *Adapter) split(m chat.Message) []chat.Message {
+func (a *Adapter) Split(m chat.Message) []chat.Message {
 	m = a.inWords(m)
 	s := &splitter{l: a.world.o.Limits, like: chat.Message{
 		As: m.As, Only: m.Only, Thread: m.Thread, Refused: m.Refused, Fault: m.Fault,
@@ -82,7 +75,7 @@ func (s *splitter) people(all []chat.Person) {
 }
 
 func (s *splitter) title(title string) {
-	if title == "" {
+	if blank(title) {
 		return
 	}
 	most := min(200, s.l.Text)
@@ -95,9 +88,8 @@ func (s *splitter) title(title string) {
 }
 
 func (s *splitter) block(b chat.Block) {
-	shown := section(b)
-	if text, _ := (Body{Sections: []Section{shown}}).display(); strings.TrimSpace(text) != "" {
-		s.room(shown.size())
+	if visible(b) {
+		s.room(section(b).size())
 		s.part.Blocks = append(s.part.Blocks, b)
 	}
 }
@@ -129,6 +121,8 @@ func (s *splitter) pieces(block chat.Block) []chat.Block {
 		return s.bullets(b)
 	case chat.Fields:
 		return s.fields(b)
+	case chat.Progress:
+		return []chat.Block{b}
 	case chat.Pointer:
 		if section(b).size() > s.l.Text {
 			return s.pieces(chat.Paragraph(b.Label + " → " + b.To.Link))

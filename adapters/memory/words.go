@@ -15,6 +15,9 @@ import (
 func (a *Adapter) inWords(m chat.Message) chat.Message {
 	l := a.world.o.Limits
 	said := slices.Clone(m.Blocks)
+	if blank(m.Title) && !slices.ContainsFunc(said, visible) && m.Short != "" {
+		said = []chat.Block{chat.Paragraph(m.Short)}
+	}
 	if width(m.As.Name) > l.Speaker {
 		said = append([]chat.Block{chat.Remark(m.As.Name)}, said...)
 		m.As.Name = cut(m.As.Name, l.Speaker)[0]
@@ -33,11 +36,15 @@ func (a *Adapter) inWords(m chat.Message) chat.Message {
 		text := fmt.Sprintf("The file %s (%d bytes) is too large to be shown here.", f.Name, len(f.Data))
 		return len(f.Data) <= l.FileSize, []chat.Block{chat.Paragraph(strings.TrimSpace(text + " " + f.Alt))}
 	})
-	if m.Title == "" && len(said) == 0 && m.Short != "" {
-		said = []chat.Block{chat.Paragraph(m.Short)}
-	}
 	m.Blocks = said
 	return m
+}
+
+func blank(text string) bool { return strings.TrimSpace(clean(text)) == "" }
+
+func visible(b chat.Block) bool {
+	text, _ := Body{Sections: []Section{section(b)}}.display()
+	return !blank(text)
 }
 
 // keep keeps what can be shown and says the rest.

@@ -34,7 +34,8 @@ type World struct {
 	o        Options
 	places   map[string]*place // by the key of thread, channel or workspace
 	messages map[string][]*Message
-	keys     map[string]int // how many messages carry a key
+	byID     map[spot]*Message
+	byKey    map[string][]*Message // of Baton's, by workspace and key
 	names    map[string]string
 
 	requests   []Request
@@ -63,7 +64,7 @@ func NewWorld(o Options) *World {
 	}
 	o.Limits = o.Limits.orDefaults()
 	return &World{
-		o: o, places: map[string]*place{}, messages: map[string][]*Message{}, keys: map[string]int{},
+		o: o, places: map[string]*place{}, messages: map[string][]*Message{}, byID: map[spot]*Message{}, byKey: map[string][]*Message{},
 		names: map[string]string{}, tries: map[string]int{}, acked: map[string]bool{},
 		answered: map[string]bool{}, wake: make(chan struct{}, 1), forms: map[string][]Form{},
 	}

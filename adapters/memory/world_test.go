@@ -77,19 +77,20 @@ func TestPaces(t *testing.T) {
 			channel string
 			want    error
 		}{
-			{"c", nil}, {"c", nil},
+			{"c", nil},
+			{"c", nil},
 			{"c", chat.Later{After: time.Second, Where: "memory/w/c", Why: "too many requests"}},
 			{"d", nil},
 		} {
-			if err := post(n, test.channel); err != test.want {
+			if err := post(n, test.channel); !errors.Is(err, test.want) {
 				t.Errorf("post %d: %v, want %v", n, err, test.want)
 			}
 		}
 		time.Sleep(time.Second - 1)
-		if err := post(5, "c"); err != (chat.Later{After: 1, Where: "memory/w/c", Why: "told to wait"}) {
+		if err := post(5, "c"); !errors.Is(err, chat.Later{After: time.Nanosecond, Where: "memory/w/c", Why: "told to wait"}) {
 			t.Error(err)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		if err := post(5, "c"); err != nil {
 			t.Error(err)
 		}

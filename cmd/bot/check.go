@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/synthoperator/baton/library"
 )
@@ -18,12 +19,13 @@ type checkCmd struct {
 
 // checked is what a check found.
 type checked struct {
-	OK            bool             `json:"ok"`
-	Configuration configChecked    `json:"configuration"`
-	Database      databaseChecked  `json:"database"`
-	Sources       []sourceChecked  `json:"sources"`
-	Findings      []findingChecked `json:"findings"`
-	Code          int              `json:"code"` // the exit code
+	OK            bool              `json:"ok"`
+	Configuration configChecked     `json:"configuration"`
+	Database      databaseChecked   `json:"database"`
+	Sources       []sourceChecked   `json:"sources"`
+	Calendars     []calendarChecked `json:"calendars"`
+	Findings      []findingChecked  `json:"findings"`
+	Code          int               `json:"code"` // the exit code
 }
 
 type configChecked struct {
@@ -59,16 +61,17 @@ type findingChecked struct {
 
 // Run says whether Baton would start and what it would leave out. The exit code
 // is 0 where nothing is refused; 1 where a file or a folder is: of the library,
-// or the data directory; 2 where the configuration is, or enables what this
-// release does not have; 3 where the database is damaged or newer.
+// a calendar, or the data directory; 2 where the configuration is, or enables
+// what this release does not have; 3 where the database is damaged or newer.
 func (c *checkCmd) Run(j *job) error {
-	all := checked{Sources: []sourceChecked{}, Findings: []findingChecked{}}
+	all := checked{Sources: []sourceChecked{}, Calendars: []calendarChecked{}, Findings: []findingChecked{}}
 	all.Configuration = checkConfig(j, c.config)
 	var err error
 	if c.config == nil {
 		if all.Database, err = checkDatabase(j); err != nil {
 			return err
 		}
+		all.Calendars = checkCalendars(j.config, time.Now())
 		if err := all.library(j); err != nil {
 			return err
 		}
@@ -94,6 +97,11 @@ func (c *checked) code() int {
 		return exitDamaged
 	case c.Database.State == "cannot be written", c.Database.State == "cannot be read", len(c.Configuration.Secrets) > 0:
 		return exitFailed
+	}
+	for _, one := range c.Calendars {
+		if one.What != "" {
+			return exitFailed
+		}
 	}
 	for _, f := range c.Findings {
 		if f.Level == string(library.Refused) {

@@ -23,6 +23,9 @@ func (c *checked) print(w io.Writer, everything bool) error {
 		}
 		p.line("source         %s: %s, %s, %s", withDetail(s.Name, s.Path), personas, count(s.Skills, "skill"), count(s.Patterns, "pattern"))
 	}
+	for _, one := range c.Calendars {
+		p.line("%s", one)
+	}
 	for _, level := range levels() {
 		found := c.at(level)
 		switch {

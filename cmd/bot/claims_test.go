@@ -62,7 +62,7 @@ func TestReadmeTranscript(t *testing.T) {
 	}
 	scenario := readScenario(t, archive)
 	scenario.raw = true
-	chat, _ := scenario.play(t, inMemory(t))
+	chat, _ := scenario.play(t, inMemory(t), false)
 	want := "```\n" + chat + "```\n"
 	if shown == want {
 		return

@@ -15,14 +15,15 @@ import (
 // Config is everything that can be configured. The zero value is not useful:
 // begin with [DefaultConfig]. Secrets are not part of it, only where they are.
 type Config struct {
-	State   StateConfig            `toml:"state"`
-	Library LibraryConfig          `toml:"library"`
-	Slack   SlackConfig            `toml:"slack"`
-	Discord DiscordConfig          `toml:"discord"`
-	Web     WebConfig              `toml:"web"`
-	Agents  map[string]AgentConfig `toml:"agents"`
-	Roles   RolesConfig            `toml:"roles"`
-	Log     LogConfig              `toml:"log"`
+	State    StateConfig               `toml:"state"`
+	Library  LibraryConfig             `toml:"library"`
+	Slack    SlackConfig               `toml:"slack"`
+	Discord  DiscordConfig             `toml:"discord"`
+	Web      WebConfig                 `toml:"web"`
+	Agents   map[string]AgentConfig    `toml:"agents"`
+	Calendar map[string]CalendarConfig `toml:"calendar"`
+	Roles    RolesConfig               `toml:"roles"`
+	Log      LogConfig                 `toml:"log"`
 }
 
 // StateConfig says where the log is kept.
@@ -85,6 +86,11 @@ type AgentConfig struct {
 
 // AgentKind is what an agent is.
 type AgentKind string
+
+// CalendarConfig is one calendar of holidays.
+type CalendarConfig struct {
+	Path string `toml:"path"` // an iCalendar file
+}
 
 // RolesConfig names people by their immutable ids, as in "slack/T024BE7LD/U023BECGF".
 type RolesConfig struct {
@@ -169,6 +175,9 @@ func (c *Config) anchor(dir string) {
 	}
 	for i := range c.Library.Source {
 		c.Library.Source[i].Path = under(dir, c.Library.Source[i].Path)
+	}
+	for name, calendar := range c.Calendar {
+		c.Calendar[name] = CalendarConfig{under(dir, calendar.Path)}
 	}
 	for name, agent := range c.Agents {
 		agent.APIKeyFile, agent.Script = under(dir, agent.APIKeyFile), under(dir, agent.Script)

@@ -99,6 +99,10 @@ func TestWhatIsWrongWithAConfiguration(t *testing.T) {
 		{"the shipped source's name", "[[library.source]]\npath='baton'\n", `1:3: library.source.0 is called "baton", as another one is: give it a name of its own, as in name = "team"`},
 		{"no kind", "[agents.cto]\nmodel = 'x'\n", `agents.cto.kind cannot be "": it is one of "anthropic", "openai", "acp", "scripted"`},
 		{"no command", "[agents.cto]\nkind = 'acp'\n", `1:2: agents.cto has no command: write command = ["…"]`},
+		{"a calendar without a file", "[calendar.berlin]\n", `1:2: calendar.berlin names no file: write path = "berlin.ics"`},
+		{"a calendar's name", "[calendar.off]\npath='x'\n", `1:2: calendar.off is no name for a calendar: a name begins with a lower-case letter and has letters, digits, dots and hyphens, as in [calendar.berlin]`},
+		{"in a calendar", "[calendar.berlin]\npth='x'\n", "1:2: calendar.berlin names no file: write path = \"berlin.ics\"\n" + `2:1: unknown key "calendar.berlin.pth": did you mean "path"?`},
+		{"a text for a calendar", "[calendar]\nberlin = 'x'\n", `2:10: calendar.berlin is of the wrong kind: write [calendar.berlin] on a line of its own and its keys below`},
 		{"no person", "[roles]\nadmins = ['ana']\n", `2:1: roles.admins names "ana", which is no person's id: an id is platform/workspace/person, as in "slack/T024BE7LD/U023BECGF"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -149,13 +153,14 @@ func TestNoWrongValueOfASecretShapeIsRepeated(t *testing.T) {
 }
 
 func TestPathsStartAtTheFile(t *testing.T) {
-	c, dir, err := load(t, "[state]\npath = 'data/'\n[[library.source]]\npath = 'team'\n[[library.source]]\npath = '/abs/Other Team_2'\n[slack]\nbot_token_file='t'\n")
+	c, dir, err := load(t, "[state]\npath = 'data/'\n[[library.source]]\npath = 'team'\n[[library.source]]\npath = '/abs/Other Team_2'\n[slack]\nbot_token_file='t'\n[calendar.berlin]\npath='b.ics'\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := DefaultConfig()
 	want.State.Path = filepath.Join(dir, "data") + "/"
 	want.Library.Source = []SourceConfig{{"team", filepath.Join(dir, "team")}, {"other-team-2", "/abs/Other Team_2"}}
+	want.Calendar = map[string]CalendarConfig{"berlin": {filepath.Join(dir, "b.ics")}}
 	want.Slack.BotTokenFile = filepath.Join(dir, "t")
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)

@@ -97,6 +97,9 @@ func (c *Config) check(at map[string]position) []Problem {
 	for _, name := range slices.Sorted(maps.Keys(c.Agents)) {
 		k.agent("agents."+name, c.Agents[name])
 	}
+	for _, name := range slices.Sorted(maps.Keys(c.Calendar)) {
+		k.calendar("calendar."+name, name, c.Calendar[name])
+	}
 	for _, id := range c.Roles.Admins {
 		if parts := strings.Split(id, "/"); len(parts) != 3 || slices.Contains(parts, "") {
 			k.add("roles.admins", fmt.Sprintf("names %q, which is no person's id", short(id)), `an id is platform/workspace/person, as in "slack/T024BE7LD/U023BECGF"`)
@@ -131,6 +134,19 @@ func (c *checker) sources(all []SourceConfig) {
 			c.add(key, fmt.Sprintf("is called %q, as another one is", s.Name), `give it a name of its own, as in name = "team"`)
 		}
 		seen[s.Name] = true
+	}
+}
+
+// calendarNameRE is how a calendar can be called: it is typed where a day could
+// stand, or "off".
+var calendarNameRE = regexp.MustCompile(`^[a-z][a-z0-9.-]*$`)
+
+func (c *checker) calendar(key, name string, config CalendarConfig) {
+	if !calendarNameRE.MatchString(name) || slices.Contains([]string{"off", "none", "no", "never"}, name) {
+		c.add(key, "is no name for a calendar", "a name begins with a lower-case letter and has letters, digits, dots and hyphens, as in [calendar.berlin]")
+	}
+	if config.Path == "" {
+		c.add(key, "names no file", `write path = "berlin.ics"`)
 	}
 }
 

@@ -57,11 +57,15 @@ func assemble(b state.Backend, c Config, a around) (p *parts, err error) {
 	if p.library, err = openLibrary(c, a.log); err != nil {
 		return p, err
 	}
+	calendars, err := openCalendars(c, a.now())
+	if err != nil {
+		return p, err
+	}
 	admins := make([]orchestration.PersonID, len(c.Roles.Admins))
 	for i, id := range c.Roles.Admins {
 		admins[i] = orchestration.PersonID(id)
 	}
-	p.router = commands.New(commands.Deps{Store: p.store, Library: p.library, Log: a.log, Now: a.now, Admins: admins})
+	p.router = commands.New(commands.Deps{Store: p.store, Library: p.library, Log: a.log, Now: a.now, Admins: admins, Calendars: calendars})
 	if a.posters == nil {
 		return p, nil
 	}

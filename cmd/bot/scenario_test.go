@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,7 +44,7 @@ func TestScenarios(t *testing.T) {
 			}
 			s := readScenario(t, archive)
 			s.shipped = shipped
-			got, log := s.play(t, inMemory(t))
+			got, log := s.play(t, inMemory(t), false)
 			if *update {
 				s.write(t, file, archive, got, log)
 				return
@@ -53,7 +55,7 @@ func TestScenarios(t *testing.T) {
 			if diff := cmp.Diff(lines(s.log), lines(log)); diff != "" {
 				t.Errorf("the log (-want +got; -update rewrites it):\n%s", diff)
 			}
-			again, logAgain := s.play(t, inFile(t))
+			again, logAgain := s.play(t, inFile(t), true)
 			if diff := cmp.Diff(lines(got), lines(again)); diff != "" {
 				t.Errorf("the chat with a restart after every line (-memory +file):\n%s", diff)
 			}
@@ -66,11 +68,13 @@ func TestScenarios(t *testing.T) {
 
 func lines(s string) []string { return strings.Split(s, "\n") }
 
-// scenario is one file: the sections chat and log. All other sections are the
-// files of a source named after the file's first folder.
+// scenario is one file: the sections chat and log. A section called name.ics is
+// the calendar of that name; all others are the files of a source named after
+// the file's first folder.
 type scenario struct {
 	chat, log string
 	sources   []SourceConfig
+	calendars map[string]CalendarConfig
 	shipped   map[string]bool
 	raw       bool // hashes and tokens as they are, for the README
 }
@@ -91,6 +95,13 @@ func readScenario(t *testing.T, archive *txtar.Archive) scenario {
 			}
 			if err := os.WriteFile(path, f.Data, 0o600); err != nil {
 				t.Fatal(err)
+			}
+			if calendar, ok := strings.CutSuffix(f.Name, ".ics"); ok {
+				if s.calendars == nil {
+					s.calendars = map[string]CalendarConfig{}
+				}
+				s.calendars[calendar] = CalendarConfig{path}
+				continue
 			}
 			name, _, _ := strings.Cut(f.Name, "/")
 			if len(s.sources) == 0 || s.sources[len(s.sources)-1].Name != name {
@@ -117,105 +128,183 @@ func (s scenario) write(t *testing.T, file string, archive *txtar.Archive, chat,
 	}
 }
 
+// monday is when every scenario begins.
+var monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
 // play runs the chat and returns it with Baton's lines as they are now, and the
-// log.
-func (s scenario) play(t *testing.T, open func() state.Backend) (said, log string) {
-	p := &player{scenario: s, t: t, open: open, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
-	var turn []string
+// log. Time passes where a remark says so, and Baton speaks by itself meanwhile.
+func (s scenario) play(t *testing.T, open func() state.Backend, restart bool) (said, log string) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(monday))
+		p := &player{scenario: s, t: t, open: open, restart: restart}
+		for _, turn := range p.turns() {
+			p.turn(turn)
+		}
+		p.stop()
+		said, log = p.out.String(), p.recorded()
+	})
+	return said, log
+}
+
+// turns are what is said, a turn with all its lines each.
+func (s scenario) turns() (all []string) {
 	for line := range strings.Lines(s.chat) {
+		goesOn := strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "\t")
 		switch {
 		case strings.HasPrefix(line, "baton@"):
-			continue
-		case len(turn) > 0 && (strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "\t")):
+		case goesOn && len(all) > 0:
+			all[len(all)-1] += line
 		default:
-			p.turn(turn)
-			turn = nil
+			all = append(all, line)
 		}
-		turn = append(turn, line)
 	}
-	p.turn(turn)
-	return p.out.String(), p.recorded()
+	return all
 }
 
 // player plays a chat.
 type player struct {
 	scenario
-	t    *testing.T
-	open func() state.Backend
-	now  time.Time
-	seq  int
-	out  strings.Builder
+	t       *testing.T
+	open    func() state.Backend
+	restart bool // after every turn
+	seq     int
+	out     strings.Builder
+	running *playing
+}
+
+// playing is a bot that runs.
+type playing struct {
+	*parts
+	speaker *console.Speaker
+	end     context.CancelFunc
+	ended   chan error
 }
 
 var clockRE = regexp.MustCompile(`^// clock (?:\+(\d+)([wdhm])|(\d{4}-\d\d-\d\d(?: \d\d:\d\d)?))\s*$`)
 
-// turn plays one thing that was said, after setting the clock if it is a remark
-// that does.
-func (p *player) turn(turn []string) {
-	text := strings.Join(turn, "")
+// turn plays one thing that was said, or lets time pass where it is a remark
+// that says so: "// clock +3d" while Baton runs, "// away +3d" while it does not.
+func (p *player) turn(text string) {
 	p.out.WriteString(text)
-	if strings.HasPrefix(text, "//") || strings.TrimSpace(text) == "" {
-		p.clock(text)
-		return
+	if rest, away := strings.CutPrefix(text, "// away "); away {
+		p.stop()
+		time.Sleep(time.Until(p.until("// clock " + rest)))
+		text = "//\n" // nothing is said but by Baton, once it is back
 	}
-	p.with(func(b *parts) {
-		in := strings.NewReader(text)
-		var out io.Writer = steady{&p.out, p.shipped}
-		if p.raw {
-			out = &p.out
-		}
-		if err := console.Run(p.t.Context(), console.Options{In: in, Out: out, Handler: &watched{p, b.router}}); err != nil {
-			p.t.Fatal(err)
-		}
-	})
+	if p.running == nil {
+		p.start()
+	}
+	in := text
+	remark := strings.HasPrefix(text, "//") || strings.TrimSpace(text) == ""
+	if remark {
+		in = ""
+	}
+	b := p.running
+	opts := console.Options{
+		In: strings.NewReader(in), Out: p.to(), Handler: &watched{p, b.router},
+		Speaker: b.speaker, Settle: b.parts.speaker.Settled,
+	}
+	if remark {
+		opts.In = waiting(p.until(text))
+	}
+	if err := console.Run(p.t.Context(), opts); err != nil {
+		p.t.Fatal(err)
+	}
+	if p.restart {
+		p.stop()
+	}
 }
 
-func (p *player) clock(remark string) {
+// waiting reads as nothing, and takes until then to do so, and a moment longer
+// so that what is due then has been said.
+type waiting time.Time
+
+func (w waiting) Read([]byte) (int, error) {
+	if d := time.Until(time.Time(w)); d > 0 {
+		time.Sleep(d + time.Second)
+	}
+	return 0, io.EOF
+}
+
+// to is where Baton's lines go.
+func (p *player) to() io.Writer {
+	if p.raw {
+		return &p.out
+	}
+	return steady{&p.out, p.shipped}
+}
+
+// until is the moment to which a remark sets the clock: now, if it does not.
+func (p *player) until(remark string) time.Time {
 	m := clockRE.FindStringSubmatch(remark)
 	switch {
 	case m == nil:
 		if strings.HasPrefix(remark, "// clock") {
 			p.t.Fatalf("%q: write // clock +3d, with w, d, h or m, or // clock 2026-12-01 09:00", remark)
 		}
+		return time.Now()
 	case m[3] != "":
 		at, err := time.Parse("2006-01-02 15:04", (m[3] + " 00:00")[:16])
 		if err != nil {
 			p.t.Fatal(err)
 		}
-		p.now = at
-	default:
-		n, _ := strconv.Atoi(m[1])
-		p.now = p.now.Add(time.Duration(n) * map[string]time.Duration{"w": 7 * 24 * time.Hour, "d": 24 * time.Hour, "h": time.Hour, "m": time.Minute}[m[2]])
+		return at
+	}
+	n, _ := strconv.Atoi(m[1])
+	return time.Now().Add(time.Duration(n) * map[string]time.Duration{"w": 7 * 24 * time.Hour, "d": 24 * time.Hour, "h": time.Hour, "m": time.Minute}[m[2]])
+}
+
+// start runs a bot.
+func (p *player) start() {
+	p.t.Helper()
+	r := &playing{speaker: &console.Speaker{}, ended: make(chan error, 1)}
+	r.parts = p.assemble(map[string]chat.Poster{console.Platform: r.speaker})
+	ctx, end := context.WithCancel(p.t.Context())
+	r.end = end
+	go func() { r.ended <- speak(ctx, r.parts) }()
+	p.running = r
+}
+
+// stop ends the bot that runs.
+func (p *player) stop() {
+	p.t.Helper()
+	r := p.running
+	if p.running = nil; r == nil {
+		return
+	}
+	r.end()
+	if err := errors.Join(<-r.ended, r.close()); err != nil {
+		p.t.Fatal(err)
 	}
 }
 
-// with runs fn over an assembled bot.
-func (p *player) with(fn func(*parts)) {
+// assemble makes a bot over the backend.
+func (p *player) assemble(posters map[string]chat.Poster) *parts {
 	p.t.Helper()
 	config := DefaultConfig()
 	config.Library.Source = p.sources
 	b, err := assemble(p.open(), config, around{
-		now:   func() time.Time { return p.now },
-		log:   slog.New(slog.NewTextHandler(p.t.Output(), nil)),
-		fatal: func(err error) { p.t.Error("fatal:", err) },
+		now:     time.Now,
+		log:     slog.New(slog.NewTextHandler(p.t.Output(), nil)),
+		fatal:   func(err error) { p.t.Error("fatal:", err) },
+		posters: posters,
 	})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	fn(b)
-	if err := b.close(); err != nil {
-		p.t.Fatal(err)
-	}
+	return b
 }
 
 // recorded is the log, one decision a line, stream by stream.
 func (p *player) recorded() string {
 	var out strings.Builder
-	p.with(func(b *parts) {
-		if _, err := (steady{out: &out}).Write([]byte(logText(p.t, b.store, b.backend))); err != nil {
-			p.t.Fatal(err)
-		}
-	})
+	b := p.assemble(nil)
+	if _, err := (steady{out: &out}).Write([]byte(logText(p.t, b.store, b.backend))); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := b.close(); err != nil {
+		p.t.Fatal(err)
+	}
 	return out.String()
 }
 

@@ -21,12 +21,14 @@ type steady struct {
 var (
 	shortHashRE = regexp.MustCompile(`@[0-9a-f]{12}\b`)
 	longHashRE  = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	pngSizeRE   = regexp.MustCompile(`\.png \([^()]*\)`)
 	tokensRE    = regexp.MustCompile(`\b[0-9][0-9,]* tokens?\b`)
 )
 
 func (s steady) Write(p []byte) (int, error) {
 	text := shortHashRE.ReplaceAllString(string(p), "@hash")
 	text = longHashRE.ReplaceAllString(text, "sha256")
+	text = pngSizeRE.ReplaceAllString(text, ".png (N KiB)")
 	text = tokensRE.ReplaceAllString(text, "N tokens")
 	s.out.WriteString(s.elide(text))
 	return len(p), nil

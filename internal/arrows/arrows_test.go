@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"internal/frontmatter": {},
 	"internal/arrows":      {},
 	"internal/redact":      {},
+	"internal/ics":         {"orchestration"},
 	"personas":             {"orchestration", "internal/frontmatter"},
 	"skills":               {"orchestration", "internal/frontmatter"},
 	"patterns":             {"orchestration"},
@@ -34,7 +35,7 @@ var allowed = map[string][]string{
 	"prompt":               {"orchestration", "library"},
 	"export":               {"orchestration"},
 	"picture":              {"orchestration"},
-	"announce":             {"chat", "orchestration", "state", "picture"},
+	"announce":             {"chat", "orchestration", "state"},
 	"commands":             {"chat", "orchestration", "state", "library", "prompt", "export", "picture"},
 }
 

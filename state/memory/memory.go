@@ -5,6 +5,7 @@ package memory
 import (
 	"bytes"
 	"context"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -32,7 +33,10 @@ type seen struct {
 type space struct {
 	values map[string][]byte
 	keys   []string
-	sorted bool
+	// moved are keys that came or went since keys was in order; many says that
+	// they are too many to be listed.
+	moved []string
+	many  bool
 }
 
 var _ state.Backend = (*DB)(nil)
@@ -170,25 +174,40 @@ func (db *DB) space(name state.Space) *space {
 	return sp
 }
 
+// few is how many keys are put in their places one by one.
+const few = 32
+
 func (sp *space) put(key string, value []byte) {
 	_, had := sp.values[key]
 	if value == nil {
 		delete(sp.values, key)
-		sp.sorted = sp.sorted && !had
+	} else {
+		sp.values[key] = bytes.Clone(value)
+	}
+	if had == (value != nil) || sp.many {
 		return
 	}
-	sp.values[key] = bytes.Clone(value)
-	sp.sorted = sp.sorted && had
+	sp.moved = append(sp.moved, key)
+	sp.many = len(sp.moved) > few
 }
 
 func (sp *space) sort() {
-	if sp.sorted {
-		return
+	if sp.many {
+		sp.keys = sp.keys[:0]
+		for key := range sp.values {
+			sp.keys = append(sp.keys, key)
+		}
+		slices.Sort(sp.keys)
+	} else {
+		for _, key := range sp.moved {
+			at, listed := slices.BinarySearch(sp.keys, key)
+			switch _, there := sp.values[key]; {
+			case there && !listed:
+				sp.keys = slices.Insert(sp.keys, at, key)
+			case !there && listed:
+				sp.keys = slices.Delete(sp.keys, at, at+1)
+			}
+		}
 	}
-	sp.keys = sp.keys[:0]
-	for key := range sp.values {
-		sp.keys = append(sp.keys, key)
-	}
-	sort.Strings(sp.keys)
-	sp.sorted = true
+	sp.moved, sp.many = sp.moved[:0], false
 }
