@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +27,7 @@ type stage struct {
 	dir   string
 	rng   *rand.Rand
 	env   []string // of every bot
+	often string   // what people say more often than anything else
 	lines []*line
 	heard tallyHeard
 
@@ -37,6 +39,7 @@ type stage struct {
 type tallyHeard struct {
 	kills, atStep int
 	decisions     int // that somebody hears of
+	reminders     int
 	said, edited  int // messages
 	found, again  int // looked up after nobody saw the end of it; calls handed over once more
 	verified      int
@@ -47,13 +50,13 @@ type tallyHeard struct {
 func (a *tallyHeard) add(b tallyHeard) {
 	a.kills, a.atStep, a.decisions, a.said = a.kills+b.kills, a.atStep+b.atStep, a.decisions+b.decisions, a.said+b.said
 	a.edited, a.found, a.again, a.verified = a.edited+b.edited, a.found+b.found, a.again+b.again, a.verified+b.verified
-	a.tries, a.sessions = a.tries+b.tries, a.sessions+b.sessions
+	a.tries, a.sessions, a.reminders = a.tries+b.tries, a.sessions+b.sessions, a.reminders+b.reminders
 }
 
 func (a tallyHeard) String() string {
-	return fmt.Sprintf("%d kills, %d of them at a named step; %d decisions of %d sessions to be heard of; %d messages said by %d posts, "+
+	return fmt.Sprintf("%d kills, %d of them at a named step; %d decisions of %d sessions to be heard of and %d reminders; %d messages said by %d posts, "+
 		"0 lost, 0 twice, 0 out of order; %d look-ups for what nobody saw the end of; %d edits of cards and corrections; %d calls handed over again; %d runs of verify",
-		a.kills, a.atStep, a.decisions, a.sessions, a.said, a.tries, a.found, a.edited, a.again, a.verified)
+		a.kills, a.atStep, a.decisions, a.sessions, a.reminders, a.said, a.tries, a.found, a.edited, a.again, a.verified)
 }
 
 // The channels: sessions live in one, and another workspace hears of them too.
@@ -106,16 +109,18 @@ type act struct {
 	byItself bool // it was gone before it was killed
 }
 
-// begin starts a bot; the environment says what is special about it.
+// begin starts a bot, a little later than it was; the environment says what is
+// special about it.
 func (s *stage) begin(env ...string) *act {
 	s.t.Helper()
+	later := time.Duration(s.platforms.ahead.Add(int64(20 * time.Second)))
 	path, err := exec.LookPath("speaking")
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	a := &act{s: s, ended: make(chan struct{})}
 	a.cmd = exec.Command(path, s.dir, s.listener.Addr().String())
-	a.cmd.Env = append(append(a.cmd.Environ(), s.env...), env...)
+	a.cmd.Env = append(append(a.cmd.Environ(), ahead+"="+later.String()), slices.Concat(s.env, env)...)
 	a.cmd.Stderr = &a.stderr
 	if err := a.cmd.Start(); err != nil {
 		s.t.Fatal(err)
