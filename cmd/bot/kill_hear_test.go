@@ -84,6 +84,7 @@ func (s *stage) compare() {
 // entry is one decision of a session in the log.
 type entry struct {
 	key, verb string
+	id        state.SessionID
 	session   orchestration.Session // as it stands
 	seq       uint64
 	undone    string // the key of the decision that took it back
@@ -128,13 +129,15 @@ func (s *stage) log(st *state.Store, b state.Backend) (all []*entry) {
 // bind a session to its thread.
 func (s *stage) entry(st *state.Store, id state.SessionID, e orchestration.Entry, at map[string]*entry) *entry {
 	s.t.Helper()
-	d := &entry{seq: e.Seq}
+	d := &entry{id: id, seq: e.Seq}
 	for _, one := range e.Events() {
 		switch one := one.(type) {
 		case orchestration.Bound:
 			if len(e.Events()) == 1 {
 				return nil
 			}
+		case orchestration.Ended:
+			s.endings[id] = true
 		case orchestration.Undone:
 			if was := at[fmt.Sprint(id, one.Seq)]; was != nil {
 				was.undone = d.keyOf(e)
@@ -238,7 +241,7 @@ func (s *stage) places(want map[chat.Thread][]string) {
 				s.problem("twice: %s heard of %s %d times", in.Key(), key, n)
 			}
 		}
-		s.problem("%s heard something else (-want +heard):\n%s\n%s", in.Key(), cmp.Diff(want[in], heard), s.transcript(in))
+		s.problem("%s heard something else (-want +heard):\n%s\n%s", in.Key(), cmp.Diff(want[in], heard), s.transcript(in, ""))
 	}
 }
 
@@ -265,7 +268,7 @@ func (s *stage) keys(in chat.Thread) []string {
 }
 
 // reminded holds the reminders that were heard against the log. One of a session
-// that ended meanwhile, or that was taken back, may not be heard any more.
+// that ended, be it for a while, or that was taken back may not be heard any more.
 func (s *stage) reminded(log []*entry) {
 	for _, d := range log {
 		if d.verb != "remind" {
@@ -280,8 +283,7 @@ func (s *stage) reminded(log []*entry) {
 				}
 			}
 		}
-		moot := d.undone != "" || d.session.State() == orchestration.EndedState
-		switch {
+		switch moot := d.undone != "" || s.endings[d.id]; {
 		case n > 1:
 			s.problem("twice: reminded of %s %d times", d.key, n)
 		case n == 0 && !moot:
@@ -295,10 +297,13 @@ func (s *stage) forgotten(key string) bool {
 	return slices.ContainsFunc(s.lines, func(l *line) bool { return l.key == key && l.forgotten })
 }
 
-func (s *stage) transcript(in chat.Thread) string {
+// transcript is what was said in a place, with a key or at all.
+func (s *stage) transcript(in chat.Thread, key string) string {
 	var lines []string
 	for _, m := range s.worlds[in.Platform()].Messages(in) {
-		lines = append(lines, fmt.Sprintf("%s %s %s %s: %.200q", m.At.Format("05.000"), m.Ref.Thread.Key(), m.Ref.ID, m.Key, m.Text))
+		if key == "" || m.Key == key {
+			lines = append(lines, fmt.Sprintf("%s %s %s %s: %.200q", m.At.Format("04:05.000"), m.Ref.Thread.Key(), m.Ref.ID, m.Key, m.Text))
+		}
 	}
 	return strings.Join(lines, "\n")
 }

@@ -24,12 +24,13 @@ import (
 // stage is a bot that is killed while it serves platforms that are not.
 type stage struct {
 	*platforms
-	dir   string
-	rng   *rand.Rand
-	env   []string // of every bot
-	often string   // what people say more often than anything else
-	lines []*line
-	heard tallyHeard
+	dir     string
+	rng     *rand.Rand
+	env     []string // of every bot
+	often   string   // what people say more often than anything else
+	lines   []*line
+	endings map[state.SessionID]bool // sessions that ended, as the log says
+	heard   tallyHeard
 
 	mu       sync.Mutex
 	problems []string
@@ -65,7 +66,7 @@ func away(platform string) chat.Thread { return must(chat.NewThread(platform, "v
 
 func newStage(t *testing.T, seed, stream uint64) *stage {
 	t.Helper()
-	s := &stage{platforms: newPlatforms(t, seed+stream), dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, stream))}
+	s := &stage{platforms: newPlatforms(t, seed+stream), dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, stream)), endings: map[state.SessionID]bool{}}
 	db, err := bolt.Open(s.database(), bolt.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -166,21 +167,30 @@ func (a *act) over() {
 	}
 }
 
-// quiet waits until there is nothing to be said any more; an error says that the
-// bot ended before.
-func (a *act) quiet(ctx context.Context) error {
-	got, err := a.wire.ask(ctx, frame{Do: "quiet"})
-	if err != nil {
-		return err
+// atRest waits until a bot has answered everything and has nothing to say any
+// more. An error says that it ended before.
+func (a *act) atRest() error {
+	ctx, cancel := context.WithTimeout(a.s.t.Context(), patience)
+	defer cancel()
+	err := a.answered(ctx)
+	if err == nil {
+		var got frame
+		if got, err = a.wire.ask(ctx, frame{Do: "quiet"}); err == nil {
+			err = got.Error.err()
+		}
 	}
-	return got.Error.err()
+	if ctx.Err() != nil {
+		a.kill()
+		a.s.problem("the bot does not come to rest, with %d lines to be answered: %s", a.s.waiting(), &a.stderr)
+	}
+	return err
 }
 
 // watched adds what the platforms saw to the problems.
 func (s *stage) watched() {
 	for _, name := range []string{rooted, numbered} {
 		for _, v := range s.worlds[name].Violations() {
-			s.problem("%s: %s (%s in %s)", v.Rule, v.What, v.Kind, v.In.Key())
+			s.problem("%s: %s (%s in %s)\n%s", v.Rule, v.What, v.Kind, v.In.Key(), s.transcript(v.In, v.Key))
 		}
 	}
 }
@@ -205,15 +215,13 @@ func (s *stage) live(at string, there bool) {
 	if there && !a.served() {
 		there = false
 	}
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
-	defer cancel()
 	switch {
 	case at == "":
 		select {
 		case <-a.ended:
 		case <-time.After(time.Duration(s.rng.IntN(150)) * time.Millisecond):
 		}
-	case there && a.answered(ctx) == nil && a.quiet(ctx) == nil: // it did not come to the step
+	case there && a.atRest() == nil: // it did not come to the step
 	default:
 		<-a.ended
 	}

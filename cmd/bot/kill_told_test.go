@@ -27,11 +27,8 @@ func (s *stage) alive(env ...string) *act {
 // done waits until a bot has answered and said everything.
 func (a *act) done() {
 	a.s.t.Helper()
-	if err := a.answered(a.s.t.Context()); err != nil {
-		a.s.t.Fatalf("%v: %s", err, &a.stderr)
-	}
-	if err := a.quiet(a.s.t.Context()); err != nil {
-		a.s.t.Fatalf("%v: %s", err, &a.stderr)
+	if err := a.atRest(); err != nil {
+		a.s.t.Fatalf("%v: %s\n%s", err, &a.stderr, strings.Join(a.s.problems, "\n"))
 	}
 }
 
