@@ -23,7 +23,8 @@ type Options struct {
 
 	// Echo prints what was said as well, so that the output is the whole chat.
 	Echo bool
-	// JSON prints one object for each answer instead of lines; see [Answer].
+	// JSON prints one object for each answer instead of lines, with what Baton said
+	// by itself in it; see [Answer].
 	JSON bool
 	// SaveTo is a folder that documents are written to, made where it is missing;
 	// without one their text is printed.
@@ -82,7 +83,8 @@ type console struct {
 	before before // for the hint in a pipe
 	// word is had by whoever answers or says something by itself, so that an
 	// answer comes before what follows from it.
-	word sync.Mutex
+	word    sync.Mutex
+	besides []Besides // said since the last answer, where answers are JSON
 }
 
 func newConsole(opts Options) *console {
@@ -143,14 +145,12 @@ func (c *console) settle(ctx context.Context) error {
 func (c *console) post(to chat.Thread, m chat.Message, rows []row) error {
 	c.word.Lock()
 	defer c.word.Unlock()
-	out := &bytes.Buffer{}
-	if c.JSON {
-		if err := writePosted(out, to, m, rows); err != nil {
-			return err
-		}
-	} else {
-		write(out, to, rows, plain)
+	if c.JSON { // there is one object for each thing said: it goes with the next
+		c.besides = append(c.besides, besides(to, m, rows))
+		return nil
 	}
+	out := &bytes.Buffer{}
+	write(out, to, rows, plain)
 	return c.output(out.Bytes())
 }
 
@@ -176,14 +176,20 @@ func (c *console) reply(ctx context.Context, said string, between gap) error {
 		echo(out, l)
 	}
 	call, message := c.hand(ctx, l, err, len(said) > maxSaid)
+	if c.JSON {
+		c.word.Unlock()
+		_ = c.settle(ctx) // the answer is given in any case; who reads on is told why
+		c.word.Lock()
+	}
 	if c.before.mayBeOne(l, between) {
 		message.Blocks = append(slices.Clip(message.Blocks), chat.Remark(indentHint))
 	}
 	c.before.answered(l, message)
 	if c.JSON {
-		if err := writeJSON(out, c.renderer, call, message); err != nil {
+		if err := writeJSON(out, c.renderer, call, message, c.besides); err != nil {
 			return err
 		}
+		c.besides = nil
 	} else {
 		write(out, at(call, message), c.message(message), plain)
 	}

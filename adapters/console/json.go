@@ -24,11 +24,21 @@ type Answer struct {
 	Buttons []Button `json:"buttons,omitempty"`
 	Form    *Form    `json:"form,omitempty"`
 	Files   []File   `json:"files,omitempty"`
+	// Besides is what Baton said by itself since the answer before.
+	Besides []Besides `json:"besides,omitempty"`
+}
+
+// Besides is something that Baton said by itself.
+type Besides struct {
+	Channel string `json:"channel"`
+	Session string `json:"session,omitempty"`
+	Text    string `json:"text"`
+	Title   string `json:"title,omitempty"`
+	Blocks  []Part `json:"blocks,omitempty"`
 }
 
 // Part is a block: its kind (paragraph, rich, bullets, fields, code, remark,
-// progress, pointer) and what
-// that kind holds.
+// progress, pointer) and what that kind holds.
 type Part struct {
 	Kind   string      `json:"kind"`
 	Text   string      `json:"text,omitempty"`
@@ -66,10 +76,9 @@ type File struct {
 	Text      string `json:"text,omitempty"`
 }
 
-// writePosted prints what Baton said by itself as one line of JSON: an [Answer]
-// to nobody, without an ID.
-func writePosted(out io.Writer, to chat.Thread, m chat.Message, rows []row) error {
-	return encode(out, Answer{Channel: to.Channel(), Session: to.Root(), Text: joined(rows), Title: m.Title, Blocks: parts(m)})
+// besides is what was said by itself, as it goes with the next answer.
+func besides(to chat.Thread, m chat.Message, rows []row) Besides {
+	return Besides{Channel: to.Channel(), Session: to.Root(), Text: joined(rows), Title: m.Title, Blocks: parts(m)}
 }
 
 func joined(rows []row) string {
@@ -97,12 +106,12 @@ func encode(out io.Writer, a Answer) error {
 }
 
 // writeJSON prints an answer as one line of JSON.
-func writeJSON(out io.Writer, r renderer, call chat.Call, m chat.Message) error {
+func writeJSON(out io.Writer, r renderer, call chat.Call, m chat.Message, also []Besides) error {
 	thread := at(call, m)
 	a := Answer{
 		ID: call.ID, Person: call.Person.Name, Said: call.Text,
 		Channel: thread.Channel(), Session: thread.Root(),
-		Refused: m.Refused, Fault: m.Fault, Title: m.Title,
+		Refused: m.Refused, Fault: m.Fault, Title: m.Title, Besides: also,
 	}
 	a.Text, a.Blocks = joined(r.message(m)), parts(m)
 	for _, b := range m.Buttons {

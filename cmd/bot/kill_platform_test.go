@@ -23,7 +23,7 @@ type platforms struct {
 	ahead    atomic.Int64 // how far their clocks are ahead
 
 	mu       sync.Mutex
-	now      *served       // the bot that is there
+	now      *attached     // the bot that is there
 	arrived  chan struct{} // closed when the next one is
 	answers  map[string]chat.Message
 	handed   int // calls that were handed over
@@ -31,10 +31,10 @@ type platforms struct {
 	requests map[string]int
 }
 
-// served is one bot's connection.
-type served struct {
+// attached is one bot's connection.
+type attached struct {
 	*wire
-	before *served
+	before *attached
 	pid    int // 0 before it said so
 
 	mu    sync.Mutex
@@ -98,7 +98,7 @@ func (p *platforms) accept() {
 			return
 		}
 		p.mu.Lock()
-		c := &served{wire: newWire(conn), before: p.now}
+		c := &attached{wire: newWire(conn), before: p.now}
 		c.serve = func(f frame) frame { return p.serve(c, f) }
 		p.now = c
 		p.mu.Unlock()
@@ -107,7 +107,7 @@ func (p *platforms) accept() {
 }
 
 // hello takes in which process a bot is.
-func (p *platforms) hello(c *served, pid int) {
+func (p *platforms) hello(c *attached, pid int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c.pid = pid
@@ -116,7 +116,7 @@ func (p *platforms) hello(c *served, pid int) {
 }
 
 // bot waits for a bot that fits.
-func (p *platforms) bot(ctx context.Context, fits func(*served) bool) (*served, error) {
+func (p *platforms) bot(ctx context.Context, fits func(*attached) bool) (*attached, error) {
 	for {
 		p.mu.Lock()
 		now, arrived := p.now, p.arrived
@@ -134,7 +134,7 @@ func (p *platforms) bot(ctx context.Context, fits func(*served) bool) (*served, 
 }
 
 // serve carries out what a bot asks for.
-func (p *platforms) serve(c *served, f frame) frame {
+func (p *platforms) serve(c *attached, f frame) frame {
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -172,7 +172,7 @@ func (p *platforms) serve(c *served, f frame) frame {
 // settled waits until a look-up shows for sure what earlier bots left. They
 // have settled long before as a rule, but on a machine that is so busy that a
 // timer comes late.
-func (c *served) settled() {
+func (c *attached) settled() {
 	for old := c.before; old != nil; old = old.before {
 		old.under.Wait()
 		old.mu.Lock()
@@ -191,9 +191,9 @@ type people struct {
 
 func (p people) Handle(ctx context.Context, call chat.Call) chat.Message {
 	call.ID = p.platform + "-" + call.ID
-	var gone *served
+	var gone *attached
 	for {
-		c, err := p.bot(ctx, func(c *served) bool { return c.pid > 0 && c != gone })
+		c, err := p.bot(ctx, func(c *attached) bool { return c.pid > 0 && c != gone })
 		if err != nil {
 			return chat.Message{} // the test is over
 		}

@@ -74,7 +74,7 @@ func speaking() {
 		fail(err)
 	}
 	s.parts, err = assemble(withoutGuarantee(db, f), DefaultConfig(), around{
-		now: func() time.Time { return time.Now().Add(later) }, log: log.Logger, fatal: fail, posters: posters, step: f.reach,
+		now: func() time.Time { return time.Now().Add(later) }, log: log.Logger, fatal: fail, posters: fixed(posters), step: f.reach,
 	})
 	if err != nil {
 		fail(err)

@@ -104,7 +104,7 @@ type act struct {
 	s      *stage
 	cmd    *exec.Cmd
 	stderr bytes.Buffer
-	wire   *served // once it is there
+	wire   *attached // once it is there
 	ended  chan struct{}
 
 	byItself bool // it was gone before it was killed
@@ -146,7 +146,7 @@ func (a *act) served() bool {
 		}
 	}()
 	var err error
-	a.wire, err = a.s.bot(ctx, func(c *served) bool { return c.pid == a.cmd.Process.Pid })
+	a.wire, err = a.s.bot(ctx, func(c *attached) bool { return c.pid == a.cmd.Process.Pid })
 	return err == nil
 }
 
