@@ -77,7 +77,8 @@ func (p *platforms) fail() (end func()) {
 	var all []func()
 	for _, w := range p.worlds {
 		for _, f := range []memory.Fault{
-			{On: memory.Post, Rate: 0.1, Then: memory.LoseReply}, {On: memory.Post, Rate: 0.05, Then: memory.Drop},
+			{On: memory.Post, Rate: 0.1, Then: memory.LoseReply},
+			{On: memory.Post, Rate: 0.05, Then: memory.Drop},
 			{On: memory.Edit, Rate: 0.01, Then: memory.LoseReply},
 		} {
 			f.Before, f.After, f.Drawn = slowness, slowness, true
