@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ type platforms struct {
 	worlds   map[string]*memory.World
 	adapters map[string]*memory.Adapter
 	listener net.Listener
+	ahead    atomic.Int64 // how far their clocks are ahead
 
 	mu       sync.Mutex
 	now      *attached     // the bot that is there
@@ -45,6 +47,7 @@ func newPlatforms(t *testing.T, seed uint64) *platforms {
 		t: t, worlds: map[string]*memory.World{}, adapters: map[string]*memory.Adapter{}, arrived: make(chan struct{}),
 		answers: map[string]chat.Message{}, requests: map[string]int{},
 	}
+	now := func() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
 	var err error
 	if p.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -52,7 +55,7 @@ func newPlatforms(t *testing.T, seed uint64) *platforms {
 	ctx, end := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	for _, name := range []string{rooted, numbered} {
-		w := worldOf(name, seed)
+		w := worldOf(name, seed, now)
 		w.Lag(lag)
 		w.Fail(memory.Fault{Before: slowness, After: slowness, Drawn: true})
 		a := memory.NewAdapter(w, memory.AdapterOptions{})
