@@ -64,7 +64,6 @@ type Announcer struct {
 	calendars map[string]orchestration.Calendar
 	step      func(string)
 	self      string // what the keys of this database's messages begin with
-	process   string // tells this process from those that had the database before
 	began     time.Time
 	past      past
 	box       *outbox
@@ -93,7 +92,7 @@ func New(ctx context.Context, d Deps) (*Announcer, error) {
 	if d.Step == nil {
 		d.Step = func(string) {}
 	}
-	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step, calendars: d.Calendars, process: rand.Text()}
+	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step, calendars: d.Calendars}
 	if err := a.marks(ctx); err != nil {
 		return nil, fmt.Errorf("read what was announced: %w", err)
 	}

@@ -16,7 +16,6 @@ import (
 type card struct {
 	Ref   ref       `json:"ref"`
 	Shows string    `json:"shows"`           // a hash of what stands in it; "" where nobody knows
-	Seen  string    `json:"seen,omitempty"`  // the process that knows it
 	Again bool      `json:"again,omitempty"` // somebody deleted it, and it was said once more
 	Left  bool      `json:"left,omitempty"`  // it was deleted again: it is left alone
 	Not   time.Time `json:"not,omitzero"`    // no edit before
@@ -32,9 +31,6 @@ func (a *Announcer) card(ctx context.Context, id state.SessionID) (c card, ok bo
 		return c, ok, err
 	}
 	c, err = decode[card](cardKey(id), data)
-	if c.Seen != a.process {
-		c.Shows = "" // an earlier process may have died after an edit that it did not write down
-	}
 	return c, err == nil, err
 }
 
@@ -55,7 +51,7 @@ func (t turn) cardSaid(ctx context.Context, r *stored, to chat.Thread) error {
 	if err != nil {
 		return err
 	}
-	t.w.put(cardKey(r.Session), encode(card{Ref: r.Refs[0], Shows: t.q.shows, Seen: t.a.process, Again: was.Left || was.Again}))
+	t.w.put(cardKey(r.Session), encode(card{Ref: r.Refs[0], Shows: t.q.shows, Again: was.Left || was.Again}))
 	t.markCard(t.w, r.Session, to.Parent().Key())
 	return nil
 }
@@ -96,6 +92,12 @@ func (t turn) edit(ctx context.Context, r *stored) error {
 	shows := showing(body)
 	if c.Shows == shows {
 		return settled()
+	}
+	asked := c
+	asked.Shows = "" // a process that dies from here on leaves a card of which nobody knows what it shows
+	t.w.put(cardKey(r.Session), encode(asked))
+	if err := t.commit(t.w); err != nil {
+		return err
 	}
 	poster := t.posters[at.Thread.Platform()]
 	parts := poster.Split(body)
@@ -144,7 +146,6 @@ func (t turn) edited(ctx context.Context, r *stored, at chat.Ref, c card, shows 
 		c.Not = t.a.now().Add(backOff(c.Tries))
 		t.a.log.Warn("it is not known whether a card was edited", "session", r.Session, "err", err)
 	}
-	c.Seen = t.a.process
 	t.w.put(cardKey(r.Session), encode(c))
 	return nil
 }

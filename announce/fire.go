@@ -142,10 +142,11 @@ func (a *Announcer) fireThread(ctx context.Context, now time.Time, all []set) er
 // restored and makes it once more.
 func (a *Announcer) putTimed(tx *state.FollowTx, l lane, r row, t timing) {
 	q := l.queue(usual)
-	r.Pos, r.Number, r.Made = t.pos, int(t.at.Unix()), t.at.UTC()
-	r.Name = name("timer", q, r.Kind, t.at.Unix())
+	r.Pos, r.Number, r.Made = t.pos, int(t.at.UnixNano()), t.at.UTC()
+	r.Name = name("timer", q, r.Kind, t.at.UnixNano())
 	if t.again || a.maybeSaid(t.at) {
 		r.Status, r.Since, r.Tries = unknown, t.at.UTC(), 1
+		r.Not = a.past.At.Add(a.box.settle(l.platform()))
 	}
 	tx.Put(q.rows()+timed(t.pos, t.at, r.Kind), encode(r))
 	tx.Committed(func() {

@@ -76,7 +76,7 @@ func (o *outbox) found(r *row, platform string) {
 	case r.Status == attempting:
 		r.Status, r.Why = unknown, "Baton ended while it was being said"
 		r.Not = o.a.now().Add(o.settle(platform))
-	case r.Status == pending && r.Tries == 0 && !o.a.past.At.IsZero() && !r.Made.After(o.a.past.At) && r.Kind != cardEdit:
+	case r.Status == pending && r.Tries == 0 && o.a.ofBackup(*r):
 		r.Status, r.Since, r.Not = unknown, r.Made, o.a.past.At.Add(o.settle(platform))
 		r.Tries++
 	default:
@@ -85,6 +85,19 @@ func (o *outbox) found(r *row, platform string) {
 	if r.Since.IsZero() {
 		r.Since = r.Made
 	}
+}
+
+// ofBackup reports whether a row was there when a backup was made that this
+// database was restored from. A row of the log goes by its place there, whatever
+// the clock said where it was restored.
+func (a *Announcer) ofBackup(r row) bool {
+	switch {
+	case a.past.At.IsZero(), r.Kind == cardEdit:
+		return false
+	case r.Pos == 0, r.Kind == remindRow, r.Kind == nudgeRow, r.Kind == digestRow, r.Kind == noticeRow:
+		return !r.Made.After(a.past.At)
+	}
+	return r.Pos <= a.past.Pos
 }
 
 // settle is how long after a request a look-up shows for sure what it left.

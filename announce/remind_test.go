@@ -80,3 +80,30 @@ func TestReminded(t *testing.T) {
 		}
 	})
 }
+
+// Two reminders of one thread that are meant for the same second, and not for
+// the same moment of it, are two messages.
+func TestRemindersWithinASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := slackish()
+		x := begin(t, w, statemem.New(), options{})
+		defer x.stop()
+		thread := start(t, w, w.Channel("w", "launch"), "solo-sprint Something") // a minute past midnight
+		time.Sleep(500 * time.Millisecond)
+		w.Say(ana, thread, "remind in 30 minutes second")
+		time.Sleep(9*time.Minute + 500*time.Millisecond)
+		w.Say(ana, thread, "remind in 20 minutes early")
+		time.Sleep(500 * time.Millisecond)
+		w.Say(ana, thread, "remind in 20 minutes first")
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		for _, text := range []string{"early", "first", "second"} {
+			if n := len(told(w, thread, text)); n != 1 {
+				t.Errorf("%s was said %d times", text, n)
+			}
+		}
+		for _, v := range w.Violations() {
+			t.Errorf("%s: %s", v.Rule, v.What)
+		}
+	})
+}

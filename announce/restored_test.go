@@ -17,8 +17,13 @@ import (
 
 // A backup is made of what was decided and not yet said, and restored the moment
 // after it was said. A look-up does not show that yet: nothing is said again.
+// Neither is it where the clock is behind on the machine it is restored on.
 func TestRestoredRightAfterItWasSaid(t *testing.T) {
-	for _, rows := range []bool{false, true} { // whether the backup holds rows, or only the log
+	for _, test := range []struct {
+		rows   bool // the backup holds rows, not only the log
+		lag    time.Duration
+		behind time.Duration
+	}{{false, 20 * time.Second, 0}, {true, 20 * time.Second, 0}, {false, 0, time.Hour}, {true, 0, time.Hour}} {
 		synctest.Test(t, func(t *testing.T) {
 			w := memory.NewWorld(memory.Options{Traits: chat.Traits{Roots: true, Settle: 30 * time.Second}})
 			launch := w.Channel("w", "launch")
@@ -27,11 +32,11 @@ func TestRestoredRightAfterItWasSaid(t *testing.T) {
 			w.Say(ana, launch, "start product-launch Launch an invoicing tool")
 			time.Sleep(time.Minute)
 			thread := threadOf(t, b, func() {})
-			w.Lag(20 * time.Second)
+			w.Lag(test.lag)
 			w.Fail(memory.Fault{On: memory.Post, Before: time.Second})
 			w.Say(ana, thread, "announce We launch on Monday")
 			synctest.Wait()
-			backup := b.copied(rows)
+			backup := b.copied(test.rows)
 			time.Sleep(time.Second)
 			x.stop()
 			st := over(t, backup)
@@ -39,7 +44,7 @@ func TestRestoredRightAfterItWasSaid(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := announce.Restored(t.Context(), st, end, time.Now()); err != nil {
+			if err := announce.Restored(t.Context(), st, end, time.Now().Add(-test.behind)); err != nil {
 				t.Fatal(err)
 			}
 			x = begin(t, w, backup, options{})
@@ -53,6 +58,33 @@ func TestRestoredRightAfterItWasSaid(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The same of a reminder: the backup holds that it is to be said at a moment,
+// which passed just before the restore.
+func TestRestoredRightAfterAReminder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := memory.NewWorld(memory.Options{Traits: chat.Traits{Roots: true, Settle: 30 * time.Second}}), statemem.New()
+		x := begin(t, w, b, options{})
+		thread := start(t, w, w.Channel("w", "launch"), "solo-sprint Something")
+		w.Say(ana, thread, "remind in 2 hours look")
+		time.Sleep(time.Hour)
+		backup := copied(t, b)
+		w.Lag(20 * time.Second)
+		for len(told(w, thread, "Reminder #1")) == 0 {
+			time.Sleep(100 * time.Millisecond)
+		}
+		x.stop()
+		if err := announce.Restored(t.Context(), over(t, backup), 1000, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		x = begin(t, w, backup, options{})
+		time.Sleep(time.Hour)
+		x.stop()
+		if n := len(told(w, thread, "Reminder #1")); n != 1 {
+			t.Errorf("it was said %d times", n)
+		}
+	})
 }
 
 // recording keeps what was written, so that it can be written elsewhere.

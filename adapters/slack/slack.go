@@ -43,6 +43,11 @@ type Options struct {
 	// Health is told when the connection comes up, goes down or cannot work any
 	// more, with a sentence for the operator. May be nil.
 	Health func(up bool, why string)
+	// Home is what the app's home shows somebody: what waits for them, their
+	// sessions, what they could start. A button there is a call in the place that
+	// its argument "thread" names by its key, and without one in the direct message
+	// with the person. nil leaves the home as it is.
+	Home func(ctx context.Context, workspace string, p chat.Person) (chat.Message, error)
 	// Key signs the keys that posts carry, so that nobody can forge that something
 	// was said. 32 bytes, kept with the log.
 	Key []byte

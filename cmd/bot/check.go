@@ -23,6 +23,7 @@ type checked struct {
 	Configuration configChecked     `json:"configuration"`
 	Database      databaseChecked   `json:"database"`
 	Sources       []sourceChecked   `json:"sources"`
+	Slack         *slackChecked     `json:"slack,omitempty"` // where it is enabled
 	Calendars     []calendarChecked `json:"calendars"`
 	Findings      []findingChecked  `json:"findings"`
 	Code          int               `json:"code"` // the exit code
@@ -60,9 +61,10 @@ type findingChecked struct {
 }
 
 // Run says whether Baton would start and what it would leave out. The exit code
-// is 0 where nothing is refused; 1 where a file or a folder is: of the library,
-// a calendar, or the data directory; 2 where the configuration is, or enables
-// what this release does not have; 3 where the database is damaged or newer.
+// is 0 where nothing is refused; 1 where a file or a folder is (of the library,
+// a calendar, or the data directory), or a platform refuses something; 2 where
+// the configuration is, lacks a secret or enables what this release does not
+// have; 3 where the database is damaged or newer.
 func (c *checkCmd) Run(j *job) error {
 	all := checked{Sources: []sourceChecked{}, Calendars: []calendarChecked{}, Findings: []findingChecked{}}
 	all.Configuration = checkConfig(j, c.config)
@@ -71,6 +73,7 @@ func (c *checkCmd) Run(j *job) error {
 		if all.Database, err = checkDatabase(j); err != nil {
 			return err
 		}
+		all.Slack = checkSlack(j, j.config.Slack)
 		all.Calendars = checkCalendars(j.config, time.Now())
 		if err := all.library(j); err != nil {
 			return err
@@ -91,11 +94,12 @@ func (c *checkCmd) Run(j *job) error {
 
 func (c *checked) code() int {
 	switch {
-	case len(c.Configuration.Problems)+len(c.Configuration.NotYet) > 0:
+	case len(c.Configuration.Problems)+len(c.Configuration.NotYet) > 0, c.Slack.code() == exitUsage:
 		return exitUsage
 	case c.Database.State == "damaged", c.Database.State == "newer":
 		return exitDamaged
-	case c.Database.State == "cannot be written", c.Database.State == "cannot be read", len(c.Configuration.Secrets) > 0:
+	case c.Database.State == "cannot be written", c.Database.State == "cannot be read", len(c.Configuration.Secrets) > 0,
+		c.Slack.code() == exitFailed:
 		return exitFailed
 	}
 	for _, one := range c.Calendars {

@@ -16,6 +16,11 @@ func (c *checked) print(w io.Writer, everything bool) error {
 	if c.Database.Path != "" {
 		p.line("database       %s: %s", c.Database.Path, withDetail(c.Database.State, c.Database.What))
 	}
+	if c.Slack != nil {
+		for _, one := range c.Slack.Checks {
+			p.line("%s", one)
+		}
+	}
 	for _, s := range c.Sources {
 		personas := count(s.Personas, "persona")
 		if s.Subagents > 0 {

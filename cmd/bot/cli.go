@@ -20,16 +20,17 @@ type flags struct {
 type cli struct {
 	flags
 
-	Console consoleCmd `cmd:"" default:"withargs" help:"Talk to Baton in this terminal, or pipe a chat through it. This is what no command means."`
-	Run     runCmd     `cmd:"" help:"Serve what the configuration enables."`
-	Check   checkCmd   `cmd:"" help:"Say whether everything is configured and readable, and what in the library was repaired or refused."`
-	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, also while a bot runs on it."`
-	Restore restoreCmd `cmd:"" help:"Put a backup in the database's place; no bot may be running on it."`
-	Verify  verifyCmd  `cmd:"" help:"Check every record of the log, also while a bot runs on it."`
-	History historyCmd `cmd:"" help:"Print what was decided in a session; without one, list the sessions. Also while a bot runs."`
-	Export  exportCmd  `cmd:"" help:"Print a whole session as Markdown, or as JSON with --json; without one, list the sessions. Also while a bot runs."`
-	Version versionCmd `cmd:"" help:"Print the version."`
-	Inspect inspectCmd `cmd:"" hidden:"" name:"inspect-file" help:"Check one database file in this process; 'verify' runs it in another."`
+	Console  consoleCmd  `cmd:"" default:"withargs" help:"Talk to Baton in this terminal, or pipe a chat through it. This is what no command means."`
+	Run      runCmd      `cmd:"" help:"Serve what the configuration enables."`
+	Check    checkCmd    `cmd:"" help:"Say whether everything is configured and readable, and what in the library was repaired or refused."`
+	Manifest manifestCmd `cmd:"" help:"Print a platform's app as its own form takes it, with no more permissions than the enabled features need."`
+	Backup   backupCmd   `cmd:"" help:"Copy the database into a file, also while a bot runs on it."`
+	Restore  restoreCmd  `cmd:"" help:"Put a backup in the database's place; no bot may be running on it."`
+	Verify   verifyCmd   `cmd:"" help:"Check every record of the log, also while a bot runs on it."`
+	History  historyCmd  `cmd:"" help:"Print what was decided in a session; without one, list the sessions. Also while a bot runs."`
+	Export   exportCmd   `cmd:"" help:"Print a whole session as Markdown, or as JSON with --json; without one, list the sessions. Also while a bot runs."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Inspect  inspectCmd  `cmd:"" hidden:"" name:"inspect-file" help:"Check one database file in this process; 'verify' runs it in another."`
 }
 
 // job is what a command has while it runs.

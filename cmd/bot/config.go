@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/synthoperator/baton/adapters/slack"
 )
 
 // Config is everything that can be configured. The zero value is not useful:
@@ -47,12 +49,24 @@ type SourceConfig struct {
 
 // SlackConfig says how Slack is served.
 type SlackConfig struct {
-	Enabled           bool           `toml:"enabled"`
-	Transport         SlackTransport `toml:"transport"`
-	APIURL            string         `toml:"api_url"`
-	BotTokenFile      string         `toml:"bot_token_file"`
-	AppTokenFile      string         `toml:"app_token_file"`
-	SigningSecretFile string         `toml:"signing_secret_file"`
+	Enabled   bool           `toml:"enabled"`
+	Transport SlackTransport `toml:"transport"`
+	// Features are what is done beyond the least, see [slack.Feature].
+	Features          []slack.Feature `toml:"features"`
+	APIURL            string          `toml:"api_url"`
+	BotTokenFile      string          `toml:"bot_token_file"`
+	AppTokenFile      string          `toml:"app_token_file"`
+	SigningSecretFile string          `toml:"signing_secret_file"`
+	// Listen is where deliveries are taken over HTTP, PublicURL the address at
+	// which Slack finds that.
+	Listen    string `toml:"listen"`
+	PublicURL string `toml:"public_url"`
+	// ClientID lets other workspaces install the app, Organisation whole
+	// organisations.
+	ClientID          string `toml:"client_id"`
+	ClientSecretFile  string `toml:"client_secret_file"`
+	EncryptionKeyFile string `toml:"encryption_key_file"`
+	Organisation      bool   `toml:"organisation"`
 }
 
 // SlackTransport is how Slack reaches Baton: "socket" needs no open port.
@@ -112,8 +126,8 @@ type LogLevel string
 // DefaultConfig is what holds where nothing is configured.
 func DefaultConfig() Config {
 	return Config{
-		Slack:   SlackConfig{Transport: "socket", APIURL: "https://slack.com/api/"},        // https://docs.slack.dev/apis/web-api/
-		Discord: DiscordConfig{Transport: "gateway", APIURL: "https://discord.com/api/v9"}, // https://docs.discord.com/developers/reference#api-versioning
+		Slack:   SlackConfig{Transport: "socket", APIURL: "https://slack.com/api/", Features: []slack.Feature{slack.Home}}, // https://docs.slack.dev/apis/web-api/
+		Discord: DiscordConfig{Transport: "gateway", APIURL: "https://discord.com/api/v9"},                                 // https://docs.discord.com/developers/reference#api-versioning
 		Web:     WebConfig{Listen: "127.0.0.1:8420"},
 		Roles:   RolesConfig{Admins: []string{}},
 		Log:     LogConfig{Format: "text", Level: "warn"},
@@ -170,7 +184,10 @@ func decode(doc []byte, c *Config) []Problem {
 
 // anchor makes the paths absolute.
 func (c *Config) anchor(dir string) {
-	for _, path := range []*string{&c.State.Path, &c.Slack.BotTokenFile, &c.Slack.AppTokenFile, &c.Slack.SigningSecretFile, &c.Discord.BotTokenFile} {
+	for _, path := range []*string{
+		&c.State.Path, &c.Slack.BotTokenFile, &c.Slack.AppTokenFile, &c.Slack.SigningSecretFile,
+		&c.Slack.ClientSecretFile, &c.Slack.EncryptionKeyFile, &c.Discord.BotTokenFile,
+	} {
 		*path = under(dir, *path)
 	}
 	for i := range c.Library.Source {

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/synthoperator/baton/adapters/slack"
 )
 
 // Problem is one thing that is wrong with a configuration file.
@@ -70,6 +72,38 @@ func (c *checker) oneOf(key, value string, choices ...string) {
 	}
 }
 
+func (c *checker) slack(s SlackConfig) {
+	known := make([]string, 0, len(slack.Features()))
+	for _, f := range slack.Features() {
+		known = append(known, string(f))
+	}
+	for _, f := range s.Features {
+		if best, ok := nearest(string(f), known); !slices.Contains(known, string(f)) && ok {
+			c.add("slack.features", fmt.Sprintf("knows no %q", short(string(f))), fmt.Sprintf("did you mean %q?", best))
+		} else if !ok {
+			c.oneOf("slack.features", string(f), known...)
+		}
+	}
+	if s.Listen != "" {
+		c.listen("slack.listen", s.Listen)
+	}
+	if u, err := url.Parse(s.PublicURL); s.PublicURL != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "") {
+		c.add("slack.public_url", "is not where Slack can reach Baton", `write it whole and with https, as in "https://baton.example.com"`)
+	}
+	if s.Transport == SlackTransport(slack.HTTP) && s.PublicURL == "" {
+		c.add("slack.transport", `is "http", and nothing says where Slack can reach Baton`, `write public_url = "https://baton.example.com"`)
+	}
+	if s.ClientID != "" && s.Transport != SlackTransport(slack.HTTP) {
+		c.add("slack.client_id", "lets others install the app, which takes an address that is reached from outside", `write transport = "http" and public_url = "https://…", or take client_id out`)
+	}
+}
+
+func (c *checker) listen(key, value string) {
+	if _, port, err := net.SplitHostPort(value); err != nil || port == "" {
+		c.add(key, "is no address to listen on", `write host and port, as in "127.0.0.1:8420"`)
+	}
+}
+
 func (c *checker) url(key, value string) {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -86,11 +120,10 @@ func (c *Config) check(at map[string]position) []Problem {
 	k := &checker{at: at}
 	k.oneOf("slack.transport", string(c.Slack.Transport), "socket", "http")
 	k.url("slack.api_url", c.Slack.APIURL)
+	k.slack(c.Slack)
 	k.oneOf("discord.transport", string(c.Discord.Transport), "gateway", "http")
 	k.url("discord.api_url", c.Discord.APIURL)
-	if _, port, err := net.SplitHostPort(c.Web.Listen); err != nil || port == "" {
-		k.add("web.listen", "is no address to listen on", `write host and port, as in "127.0.0.1:8420"`)
-	}
+	k.listen("web.listen", c.Web.Listen)
 	k.oneOf("log.format", string(c.Log.Format), "text", "json", "off")
 	k.oneOf("log.level", string(c.Log.Level), "debug", "info", "warn", "error")
 	k.sources(c.Library.Source)

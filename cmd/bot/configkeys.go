@@ -62,7 +62,7 @@ func findSecrets(doc []byte) []Problem {
 	return out
 }
 
-const whereSecretsGo = "secrets come from the environment (SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DISCORD_BOT_TOKEN, " +
+const whereSecretsGo = "secrets come from the environment (SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_SECRET, BATON_ENCRYPTION_KEY, DISCORD_BOT_TOKEN, " +
 	"ANTHROPIC_API_KEY, OPENAI_API_KEY) or from a file of their own that a key ending in _file names"
 
 // unknownKey says that a key is not one, and which was meant.
@@ -94,7 +94,7 @@ func unknownKey(e toml.DecodeError) Problem {
 // secretKey reports whether a key's name says that its value is secret.
 func secretKey(name string) bool {
 	name = strings.ToLower(strings.ReplaceAll(name, "-", "_"))
-	for _, word := range []string{"token", "secret", "password", "passwd", "api_key", "apikey", "private_key", "credential"} {
+	for _, word := range []string{"token", "secret", "password", "passwd", "api_key", "apikey", "private_key", "encryption_key", "credential"} {
 		if strings.Contains(name, word) && !strings.HasSuffix(name, "_file") {
 			return true
 		}

@@ -40,7 +40,7 @@ func (c *consoleCmd) Run(j *job) error {
 	j.log.out.raw = console.Interactive(opts)
 	opts.Speaker = &console.Speaker{}
 	posters := map[string]chat.Poster{console.Platform: opts.Speaker}
-	return j.serve(posters, watch, speak, func(ctx context.Context, p *parts) error {
+	return j.serve(fixed(posters), watch, speak, func(ctx context.Context, p *parts) error {
 		opts.Handler, opts.Settle = p.router, p.speaker.Settled
 		return console.Run(ctx, opts)
 	})

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -22,25 +23,25 @@ import (
 // log: of every decision each place hears once, in order, and of nothing else.
 func (s *stage) look() {
 	s.t.Helper()
-	a := s.begin()
-	if !a.served() {
-		s.t.Fatalf("the last bot did not come: %s", &a.stderr)
-	}
-	if err := a.answered(s.t.Context()); err != nil {
-		s.t.Fatalf("the last bot: %v, %s", err, &a.stderr)
-	}
-	if err := a.quiet(s.t.Context()); err != nil {
-		s.t.Fatalf("the last bot: %v, %s", err, &a.stderr)
-	}
+	s.last()
+	s.platforms.ahead.Add(int64(2 * time.Minute)) // nothing is left that somebody is to be reminded of
+	s.last()
+	s.verify()
+	s.compare()
+	s.settled("at the end")
+	s.count()
+}
+
+// last has a bot say what there is to say, and end in order.
+func (s *stage) last() {
+	s.t.Helper()
+	a := s.alive()
+	a.done()
 	_ = a.wire.conn.Close()
 	<-a.ended
 	if code := a.cmd.ProcessState.ExitCode(); code != exitDone {
 		s.problem("exit code %d at the end: %s", code, &a.stderr)
 	}
-	s.verify()
-	s.compare()
-	s.settled("at the end")
-	s.count()
 }
 
 // verify looks whether the file is sound.
@@ -76,12 +77,14 @@ func (s *stage) compare() {
 		s.expect(want, d)
 	}
 	s.places(want)
+	s.reminded(log)
 	s.cards(st)
 }
 
 // entry is one decision of a session in the log.
 type entry struct {
 	key, verb string
+	id        state.SessionID
 	session   orchestration.Session // as it stands
 	seq       uint64
 	undone    string // the key of the decision that took it back
@@ -126,13 +129,15 @@ func (s *stage) log(st *state.Store, b state.Backend) (all []*entry) {
 // bind a session to its thread.
 func (s *stage) entry(st *state.Store, id state.SessionID, e orchestration.Entry, at map[string]*entry) *entry {
 	s.t.Helper()
-	d := &entry{seq: e.Seq}
+	d := &entry{id: id, seq: e.Seq}
 	for _, one := range e.Events() {
 		switch one := one.(type) {
 		case orchestration.Bound:
 			if len(e.Events()) == 1 {
 				return nil
 			}
+		case orchestration.Ended:
+			s.endings[id] = true
 		case orchestration.Undone:
 			if was := at[fmt.Sprint(id, one.Seq)]; was != nil {
 				was.undone = d.keyOf(e)
@@ -236,7 +241,7 @@ func (s *stage) places(want map[chat.Thread][]string) {
 				s.problem("twice: %s heard of %s %d times", in.Key(), key, n)
 			}
 		}
-		s.problem("%s heard something else (-want +heard):\n%s\n%s", in.Key(), cmp.Diff(want[in], heard), s.transcript(in))
+		s.problem("%s heard something else (-want +heard):\n%s\n%s", in.Key(), cmp.Diff(want[in], heard), s.transcript(in, ""))
 	}
 }
 
@@ -244,6 +249,9 @@ func (s *stage) places(want map[chat.Thread][]string) {
 func (s *stage) keys(in chat.Thread) []string {
 	keys := []string{}
 	for _, m := range s.said(in) {
+		if remindsOf.MatchString(m.Text) {
+			continue
+		}
 		of := speaksOf
 		if in == home(in.Platform()) {
 			of = cardOf
@@ -259,15 +267,43 @@ func (s *stage) keys(in chat.Thread) []string {
 	return keys
 }
 
+// reminded holds the reminders that were heard against the log. One of a session
+// that ended, be it for a while, or that was taken back may not be heard any more.
+func (s *stage) reminded(log []*entry) {
+	for _, d := range log {
+		if d.verb != "remind" {
+			continue
+		}
+		s.heard.reminders++
+		n := 0
+		for _, m := range s.said(threadOf(string(d.session.Thread()))) {
+			for _, of := range remindsOf.FindAllStringSubmatch(m.Text, -1) {
+				if of[1] == d.key {
+					n++
+				}
+			}
+		}
+		switch moot := d.undone != "" || s.endings[d.id]; {
+		case n > 1:
+			s.problem("twice: reminded of %s %d times", d.key, n)
+		case n == 0 && !moot:
+			s.problem("lost: nobody was reminded of %s", d.key)
+		}
+	}
+}
+
 // forgotten reports whether the log does not know any more what was told.
 func (s *stage) forgotten(key string) bool {
 	return slices.ContainsFunc(s.lines, func(l *line) bool { return l.key == key && l.forgotten })
 }
 
-func (s *stage) transcript(in chat.Thread) string {
+// transcript is what was said in a place, with a key or at all.
+func (s *stage) transcript(in chat.Thread, key string) string {
 	var lines []string
 	for _, m := range s.worlds[in.Platform()].Messages(in) {
-		lines = append(lines, fmt.Sprintf("%s %s %s %s: %.200q", m.At.Format("05.000"), m.Ref.Thread.Key(), m.Ref.ID, m.Key, m.Text))
+		if key == "" || m.Key == key {
+			lines = append(lines, fmt.Sprintf("%s %s %s %s: %.200q", m.At.Format("04:05.000"), m.Ref.Thread.Key(), m.Ref.ID, m.Key, m.Text))
+		}
 	}
 	return strings.Join(lines, "\n")
 }
@@ -315,7 +351,7 @@ func (s *stage) cards(st *state.Store) {
 
 // shown is a message as a platform shows it.
 func (s *stage) shown(m chat.Message) string {
-	w := worldOf(numbered, 0)
+	w := worldOf(numbered, 0, nil)
 	a := memory.NewAdapter(w, memory.AdapterOptions{})
 	if _, err := a.Post(s.t.Context(), chat.Post{Key: strings.Repeat("a", 26), To: away(numbered), Body: m}); err != nil {
 		s.t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -85,7 +86,7 @@ func (l *life) read(out *bufio.Reader) {
 			return
 		}
 		if strings.HasPrefix(line, `{"id":`) {
-			l.answers <- line
+			l.answers <- besidesRE.ReplaceAllString(line, "}")
 		}
 	}
 }
@@ -114,6 +115,10 @@ func (l *life) end() int {
 	l.ended, l.code = time.Now(), l.cmd.ProcessState.ExitCode()
 	return l.code
 }
+
+// besidesRE is what Baton said by itself, which comes last in an answer. Whether
+// that is said once is another test's.
+var besidesRE = regexp.MustCompile(`,"besides":\[.*\]\}`)
 
 func readAnswer(raw string) (a console.Answer, err error) {
 	err = json.Unmarshal([]byte(raw), &a)

@@ -25,9 +25,13 @@ var told = map[string]bool{
 // speaksOf finds whose decision an announcement tells of: each line has a key,
 // which is part of its speaker's name and of the goal of what it starts.
 var (
-	speaksOf = regexp.MustCompile(`Ana-(k\d{4})`)
-	cardOf   = regexp.MustCompile(`Goal-(k\d{4})`)
+	speaksOf  = regexp.MustCompile(`Ana-(k\d{4})`)
+	cardOf    = regexp.MustCompile(`Goal-(k\d{4})`)
+	remindsOf = regexp.MustCompile(`Reminder #\d+ by Ana-(k\d{4})`)
 )
+
+// remind is said in one minute, which is three bots later.
+const remind = "remind in 1 minute look-KEY because KEY"
 
 // say has somebody say something new.
 func (s *stage) say() {
@@ -46,8 +50,11 @@ func (s *stage) say() {
 
 // words is something to say in a thread.
 func (s *stage) words() string {
+	if s.often != "" && s.rng.IntN(2) == 0 {
+		return s.often
+	}
 	persona := s.one("startup-cto", "growth-marketer", "product-manager", "finance-lead")
-	switch n := s.rng.IntN(20); {
+	switch n := s.rng.IntN(22); {
 	case n < 4:
 		return "handoff decisions: sealed-KEY because KEY"
 	case n < 6:
@@ -64,6 +71,8 @@ func (s *stage) words() string {
 		return "pause because KEY"
 	case n == 17:
 		return "resume because KEY"
+	case n > 19:
+		return remind
 	case n == 18 && s.rng.IntN(2) == 0:
 		return "end because KEY"
 	}

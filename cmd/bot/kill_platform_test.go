@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,9 +20,10 @@ type platforms struct {
 	worlds   map[string]*memory.World
 	adapters map[string]*memory.Adapter
 	listener net.Listener
+	ahead    atomic.Int64 // how far their clocks are ahead
 
 	mu       sync.Mutex
-	now      *served       // the bot that is there
+	now      *attached     // the bot that is there
 	arrived  chan struct{} // closed when the next one is
 	answers  map[string]chat.Message
 	handed   int // calls that were handed over
@@ -29,10 +31,10 @@ type platforms struct {
 	requests map[string]int
 }
 
-// served is one bot's connection.
-type served struct {
+// attached is one bot's connection.
+type attached struct {
 	*wire
-	before *served
+	before *attached
 	pid    int // 0 before it said so
 
 	mu    sync.Mutex
@@ -45,6 +47,7 @@ func newPlatforms(t *testing.T, seed uint64) *platforms {
 		t: t, worlds: map[string]*memory.World{}, adapters: map[string]*memory.Adapter{}, arrived: make(chan struct{}),
 		answers: map[string]chat.Message{}, requests: map[string]int{},
 	}
+	now := func() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
 	var err error
 	if p.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -52,7 +55,7 @@ func newPlatforms(t *testing.T, seed uint64) *platforms {
 	ctx, end := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	for _, name := range []string{rooted, numbered} {
-		w := worldOf(name, seed)
+		w := worldOf(name, seed, now)
 		w.Lag(lag)
 		w.Fail(memory.Fault{Before: slowness, After: slowness, Drawn: true})
 		a := memory.NewAdapter(w, memory.AdapterOptions{})
@@ -74,7 +77,8 @@ func (p *platforms) fail() (end func()) {
 	var all []func()
 	for _, w := range p.worlds {
 		for _, f := range []memory.Fault{
-			{On: memory.Post, Rate: 0.1, Then: memory.LoseReply}, {On: memory.Post, Rate: 0.05, Then: memory.Drop},
+			{On: memory.Post, Rate: 0.1, Then: memory.LoseReply},
+			{On: memory.Post, Rate: 0.05, Then: memory.Drop},
 			{On: memory.Edit, Rate: 0.01, Then: memory.LoseReply},
 		} {
 			f.Before, f.After, f.Drawn = slowness, slowness, true
@@ -95,7 +99,7 @@ func (p *platforms) accept() {
 			return
 		}
 		p.mu.Lock()
-		c := &served{wire: newWire(conn), before: p.now}
+		c := &attached{wire: newWire(conn), before: p.now}
 		c.serve = func(f frame) frame { return p.serve(c, f) }
 		p.now = c
 		p.mu.Unlock()
@@ -104,7 +108,7 @@ func (p *platforms) accept() {
 }
 
 // hello takes in which process a bot is.
-func (p *platforms) hello(c *served, pid int) {
+func (p *platforms) hello(c *attached, pid int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c.pid = pid
@@ -113,7 +117,7 @@ func (p *platforms) hello(c *served, pid int) {
 }
 
 // bot waits for a bot that fits.
-func (p *platforms) bot(ctx context.Context, fits func(*served) bool) (*served, error) {
+func (p *platforms) bot(ctx context.Context, fits func(*attached) bool) (*attached, error) {
 	for {
 		p.mu.Lock()
 		now, arrived := p.now, p.arrived
@@ -131,7 +135,7 @@ func (p *platforms) bot(ctx context.Context, fits func(*served) bool) (*served, 
 }
 
 // serve carries out what a bot asks for.
-func (p *platforms) serve(c *served, f frame) frame {
+func (p *platforms) serve(c *attached, f frame) frame {
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -169,7 +173,7 @@ func (p *platforms) serve(c *served, f frame) frame {
 // settled waits until a look-up shows for sure what earlier bots left. They
 // have settled long before as a rule, but on a machine that is so busy that a
 // timer comes late.
-func (c *served) settled() {
+func (c *attached) settled() {
 	for old := c.before; old != nil; old = old.before {
 		old.under.Wait()
 		old.mu.Lock()
@@ -188,9 +192,9 @@ type people struct {
 
 func (p people) Handle(ctx context.Context, call chat.Call) chat.Message {
 	call.ID = p.platform + "-" + call.ID
-	var gone *served
+	var gone *attached
 	for {
-		c, err := p.bot(ctx, func(c *served) bool { return c.pid > 0 && c != gone })
+		c, err := p.bot(ctx, func(c *attached) bool { return c.pid > 0 && c != gone })
 		if err != nil {
 			return chat.Message{} // the test is over
 		}

@@ -39,9 +39,11 @@ func TestKillSaid(t *testing.T) {
 	for name, test := range map[string]func(*killingSpeaker, *testing.T){
 		"with the reply on its way": (*killingSpeaker).replyOnItsWay,
 		"beside a second bot":       (*killingSpeaker).besideASecond,
-		"restored":                  (*killingSpeaker).restored,
 	} {
 		all = append(all, func() { t.Run(name, func(t *testing.T) { test(k, t) }) })
+	}
+	for i, at := range []string{"", "rows@1", "attempting@1", "posted@1", "posted@2", "delivered@1"} {
+		all = append(all, func() { t.Run("restored "+at, func(t *testing.T) { k.restored(t, at, 400+uint64(i)) }) })
 	}
 	together(all)
 	t.Log(k.all)
@@ -94,9 +96,13 @@ func (k *killingSpeaker) atRandom(t *testing.T, stream uint64) {
 	k.add(s)
 }
 
+// leadsTo is what people say that leads to a step which is seldom come to.
+var leadsTo = map[string]string{"fired": remind}
+
 // atStep kills at a step, the first time it comes to it, the second and so on.
 func (k *killingSpeaker) atStep(t *testing.T, step string, stream uint64) {
 	s := newStage(t, k.seed, stream)
+	s.often = leadsTo[step]
 	end := s.fail()
 	for n := range 8 {
 		s.live(fmt.Sprintf("%s@%d", step, 1+n%4), true)

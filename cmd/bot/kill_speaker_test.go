@@ -31,9 +31,9 @@ const (
 	settle   = 150 * time.Millisecond
 )
 
-func worldOf(platform string, seed uint64) *memory.World {
+func worldOf(platform string, seed uint64, now func() time.Time) *memory.World {
 	return memory.NewWorld(memory.Options{
-		Platform: platform, Numbered: platform == numbered, Seed: seed,
+		Platform: platform, Numbered: platform == numbered, Seed: seed, Now: now,
 		Traits: chat.Traits{Roots: platform == rooted, Settle: settle, Timeout: 10 * time.Second},
 	})
 }
@@ -42,6 +42,7 @@ func worldOf(platform string, seed uint64) *memory.World {
 const (
 	speakerDies = "BATON_TEST_SPEAKER_DIES" // step@n: the n-th time it comes to the step
 	mute        = "BATON_TEST_MUTE"         // it hears and decides, and says nothing by itself
+	ahead       = "BATON_TEST_AHEAD"        // how far its clock is ahead
 )
 
 // speaking is the bot over the database in the folder that is its first
@@ -64,12 +65,16 @@ func speaking() {
 	s := &speaker{wire: newWire(conn)}
 	posters := map[string]chat.Poster{}
 	for _, name := range []string{rooted, numbered} {
-		like := memory.NewAdapter(worldOf(name, 0), memory.AdapterOptions{})
+		like := memory.NewAdapter(worldOf(name, 0, nil), memory.AdapterOptions{})
 		posters[name] = unseeing(remote{like, name, s.wire})
 	}
 	log := newLogger(LogConfig{Format: "text", Level: "info"}, os.Stderr)
+	later, err := time.ParseDuration(os.Getenv(ahead))
+	if err != nil {
+		fail(err)
+	}
 	s.parts, err = assemble(withoutGuarantee(db, f), DefaultConfig(), around{
-		now: time.Now, log: log.Logger, fatal: fail, posters: posters, step: f.reach,
+		now: func() time.Time { return time.Now().Add(later) }, log: log.Logger, fatal: fail, posters: fixed(posters), step: f.reach,
 	})
 	if err != nil {
 		fail(err)

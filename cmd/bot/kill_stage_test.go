@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,11 +24,13 @@ import (
 // stage is a bot that is killed while it serves platforms that are not.
 type stage struct {
 	*platforms
-	dir   string
-	rng   *rand.Rand
-	env   []string // of every bot
-	lines []*line
-	heard tallyHeard
+	dir     string
+	rng     *rand.Rand
+	env     []string // of every bot
+	often   string   // what people say more often than anything else
+	lines   []*line
+	endings map[state.SessionID]bool // sessions that ended, as the log says
+	heard   tallyHeard
 
 	mu       sync.Mutex
 	problems []string
@@ -37,6 +40,7 @@ type stage struct {
 type tallyHeard struct {
 	kills, atStep int
 	decisions     int // that somebody hears of
+	reminders     int
 	said, edited  int // messages
 	found, again  int // looked up after nobody saw the end of it; calls handed over once more
 	verified      int
@@ -47,13 +51,13 @@ type tallyHeard struct {
 func (a *tallyHeard) add(b tallyHeard) {
 	a.kills, a.atStep, a.decisions, a.said = a.kills+b.kills, a.atStep+b.atStep, a.decisions+b.decisions, a.said+b.said
 	a.edited, a.found, a.again, a.verified = a.edited+b.edited, a.found+b.found, a.again+b.again, a.verified+b.verified
-	a.tries, a.sessions = a.tries+b.tries, a.sessions+b.sessions
+	a.tries, a.sessions, a.reminders = a.tries+b.tries, a.sessions+b.sessions, a.reminders+b.reminders
 }
 
 func (a tallyHeard) String() string {
-	return fmt.Sprintf("%d kills, %d of them at a named step; %d decisions of %d sessions to be heard of; %d messages said by %d posts, "+
+	return fmt.Sprintf("%d kills, %d of them at a named step; %d decisions of %d sessions to be heard of and %d reminders; %d messages said by %d posts, "+
 		"0 lost, 0 twice, 0 out of order; %d look-ups for what nobody saw the end of; %d edits of cards and corrections; %d calls handed over again; %d runs of verify",
-		a.kills, a.atStep, a.decisions, a.sessions, a.said, a.tries, a.found, a.edited, a.again, a.verified)
+		a.kills, a.atStep, a.decisions, a.sessions, a.reminders, a.said, a.tries, a.found, a.edited, a.again, a.verified)
 }
 
 // The channels: sessions live in one, and another workspace hears of them too.
@@ -62,7 +66,7 @@ func away(platform string) chat.Thread { return must(chat.NewThread(platform, "v
 
 func newStage(t *testing.T, seed, stream uint64) *stage {
 	t.Helper()
-	s := &stage{platforms: newPlatforms(t, seed+stream), dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, stream))}
+	s := &stage{platforms: newPlatforms(t, seed+stream), dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, stream)), endings: map[state.SessionID]bool{}}
 	db, err := bolt.Open(s.database(), bolt.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -100,22 +104,24 @@ type act struct {
 	s      *stage
 	cmd    *exec.Cmd
 	stderr bytes.Buffer
-	wire   *served // once it is there
+	wire   *attached // once it is there
 	ended  chan struct{}
 
 	byItself bool // it was gone before it was killed
 }
 
-// begin starts a bot; the environment says what is special about it.
+// begin starts a bot, a little later than it was; the environment says what is
+// special about it.
 func (s *stage) begin(env ...string) *act {
 	s.t.Helper()
+	later := time.Duration(s.platforms.ahead.Add(int64(20 * time.Second)))
 	path, err := exec.LookPath("speaking")
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	a := &act{s: s, ended: make(chan struct{})}
 	a.cmd = exec.Command(path, s.dir, s.listener.Addr().String())
-	a.cmd.Env = append(append(a.cmd.Environ(), s.env...), env...)
+	a.cmd.Env = append(append(a.cmd.Environ(), ahead+"="+later.String()), slices.Concat(s.env, env)...)
 	a.cmd.Stderr = &a.stderr
 	if err := a.cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -140,7 +146,7 @@ func (a *act) served() bool {
 		}
 	}()
 	var err error
-	a.wire, err = a.s.bot(ctx, func(c *served) bool { return c.pid == a.cmd.Process.Pid })
+	a.wire, err = a.s.bot(ctx, func(c *attached) bool { return c.pid == a.cmd.Process.Pid })
 	return err == nil
 }
 
@@ -161,21 +167,30 @@ func (a *act) over() {
 	}
 }
 
-// quiet waits until there is nothing to be said any more; an error says that the
-// bot ended before.
-func (a *act) quiet(ctx context.Context) error {
-	got, err := a.wire.ask(ctx, frame{Do: "quiet"})
-	if err != nil {
-		return err
+// atRest waits until a bot has answered everything and has nothing to say any
+// more. An error says that it ended before.
+func (a *act) atRest() error {
+	ctx, cancel := context.WithTimeout(a.s.t.Context(), patience)
+	defer cancel()
+	err := a.answered(ctx)
+	if err == nil {
+		var got frame
+		if got, err = a.wire.ask(ctx, frame{Do: "quiet"}); err == nil {
+			err = got.Error.err()
+		}
 	}
-	return got.Error.err()
+	if ctx.Err() != nil {
+		a.kill()
+		a.s.problem("the bot does not come to rest, with %d lines to be answered: %s", a.s.waiting(), &a.stderr)
+	}
+	return err
 }
 
 // watched adds what the platforms saw to the problems.
 func (s *stage) watched() {
 	for _, name := range []string{rooted, numbered} {
 		for _, v := range s.worlds[name].Violations() {
-			s.problem("%s: %s (%s in %s)", v.Rule, v.What, v.Kind, v.In.Key())
+			s.problem("%s: %s (%s in %s)\n%s", v.Rule, v.What, v.Kind, v.In.Key(), s.transcript(v.In, v.Key))
 		}
 	}
 }
@@ -200,15 +215,13 @@ func (s *stage) live(at string, there bool) {
 	if there && !a.served() {
 		there = false
 	}
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
-	defer cancel()
 	switch {
 	case at == "":
 		select {
 		case <-a.ended:
 		case <-time.After(time.Duration(s.rng.IntN(150)) * time.Millisecond):
 		}
-	case there && a.answered(ctx) == nil && a.quiet(ctx) == nil: // it did not come to the step
+	case there && a.atRest() == nil: // it did not come to the step
 	default:
 		<-a.ended
 	}

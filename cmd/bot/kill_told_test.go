@@ -27,11 +27,8 @@ func (s *stage) alive(env ...string) *act {
 // done waits until a bot has answered and said everything.
 func (a *act) done() {
 	a.s.t.Helper()
-	if err := a.answered(a.s.t.Context()); err != nil {
-		a.s.t.Fatalf("%v: %s", err, &a.stderr)
-	}
-	if err := a.quiet(a.s.t.Context()); err != nil {
-		a.s.t.Fatalf("%v: %s", err, &a.stderr)
+	if err := a.atRest(); err != nil {
+		a.s.t.Fatalf("%v: %s\n%s", err, &a.stderr, strings.Join(a.s.problems, "\n"))
 	}
 }
 
@@ -133,44 +130,41 @@ func (k *killingSpeaker) besideASecond(t *testing.T) {
 // and not yet said, or in whatever state its bot died. What has been said since
 // is not said again, what has been forgotten is not said any more, and what is
 // decided then is said.
-func (k *killingSpeaker) restored(t *testing.T) {
-	for i, at := range []string{"", "rows@1", "attempting@1", "posted@1", "posted@2", "delivered@1"} {
-		s := newStage(t, k.seed, 400+uint64(i))
-		a := s.alive()
-		s.starts(a)
-		a.kill()
-		a.over()
-		if at == "" {
-			a = s.alive(mute + "=yes")
-			s.everywhere("announce Hear-KEY")
-			if err := a.answered(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			a.kill()
-		} else {
-			a = s.begin(speakerDies + "=" + at)
-			s.everywhere("announce Hear-KEY")
-			<-a.ended
-			a.kill()
-		}
-		a.over()
-		backup := filepath.Join(t.TempDir(), "backup.db")
-		s.command("backup", "--data", s.dir, backup)
-		a = s.alive()
-		s.everywhere("announce Later-KEY")
-		a.done()
-		a.kill()
-		a.over()
-		s.forget(backup)
-		s.command("restore", "--data", s.dir, "--force", backup)
-		a = s.alive()
-		s.everywhere("announce Anew-KEY")
-		a.done()
-		a.kill()
-		a.over()
-		s.look()
-		k.add(s)
+func (k *killingSpeaker) restored(t *testing.T, at string, stream uint64) {
+	s := newStage(t, k.seed, stream)
+	a := s.alive()
+	s.starts(a)
+	a.kill()
+	a.over()
+	if at == "" {
+		a = s.alive(mute + "=yes")
+	} else {
+		a = s.begin(speakerDies + "=" + at)
 	}
+	s.everywhere("announce Hear-KEY")
+	if at != "" {
+		<-a.ended
+	} else if err := a.answered(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a.kill()
+	a.over()
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	s.command("backup", "--data", s.dir, backup)
+	a = s.alive()
+	s.everywhere("announce Later-KEY")
+	a.done()
+	a.kill()
+	a.over()
+	s.forget(backup)
+	s.command("restore", "--data", s.dir, "--force", backup)
+	a = s.alive()
+	s.everywhere("announce Anew-KEY")
+	a.done()
+	a.kill()
+	a.over()
+	s.look()
+	k.add(s)
 }
 
 // command runs a command of the bot that has to succeed.

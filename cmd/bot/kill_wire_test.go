@@ -150,14 +150,14 @@ type (
 	}
 )
 
-// blocks are the kinds of blocks but for pointers, which hold a thread.
-var blocks = map[string]reflect.Type{}
+// blockKinds are the kinds of blockKinds but for pointers, which hold a thread.
+var blockKinds = map[string]reflect.Type{}
 
 func init() {
 	for _, b := range []chat.Block{
 		chat.Paragraph(""), chat.Rich(""), chat.Bullets{}, chat.Fields{}, chat.Code(""), chat.Remark(""), chat.Progress{},
 	} {
-		blocks[fmt.Sprintf("%T", b)] = reflect.TypeOf(b)
+		blockKinds[fmt.Sprintf("%T", b)] = reflect.TypeOf(b)
 	}
 }
 
@@ -228,7 +228,7 @@ func (w *wireMessage) message() chat.Message {
 			m.Blocks = append(m.Blocks, chat.Pointer{Label: p.Label, To: p.To.ref()})
 			continue
 		}
-		into := reflect.New(blocks[b.Kind])
+		into := reflect.New(blockKinds[b.Kind])
 		must(0, json.Unmarshal(b.Data, into.Interface()))
 		m.Blocks = append(m.Blocks, into.Elem().Interface().(chat.Block))
 	}

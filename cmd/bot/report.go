@@ -107,3 +107,13 @@ func printJSON(w io.Writer, v any) error {
 	}
 	return nil
 }
+
+// printLine prints one value as JSON on one line.
+func printLine(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/synthoperator/baton/adapters/slack"
 	"github.com/synthoperator/baton/announce"
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/commands"
@@ -33,12 +34,20 @@ type parts struct {
 
 // around is what surrounds the bot.
 type around struct {
-	now   func() time.Time
-	log   *slog.Logger
-	fatal func(error) // the log cannot be written: the process has to end
-	// posters say by platform what Baton says by itself.
-	posters map[string]chat.Poster
+	now     func() time.Time
+	log     *slog.Logger
+	fatal   func(error)  // the log cannot be written: the process has to end
+	posters opening      // nil where nothing is said unasked
 	step    func(string) // for tests, see announce.Deps
+}
+
+// opening makes what says by platform what Baton says by itself, over the parts
+// that are there by then: log, library and router.
+type opening func(p *parts) (map[string]chat.Poster, error)
+
+// fixed are posters that need none of the parts.
+func fixed(posters map[string]chat.Poster) opening {
+	return func(*parts) (map[string]chat.Poster, error) { return posters, nil }
 }
 
 // assemble builds every part over a backend, which it closes with the rest.
@@ -69,8 +78,12 @@ func assemble(b state.Backend, c Config, a around) (p *parts, err error) {
 	if a.posters == nil {
 		return p, nil
 	}
+	posters, err := a.posters(p)
+	if err != nil {
+		return p, err
+	}
 	p.speaker, err = announce.New(context.Background(), announce.Deps{
-		Store: p.store, Words: p.router, Posters: a.posters, Log: a.log, Now: a.now, Step: a.step,
+		Store: p.store, Words: p.router, Posters: posters, Log: a.log, Now: a.now, Step: a.step,
 	})
 	return p, err
 }
@@ -123,7 +136,7 @@ type part func(ctx context.Context, p *parts) error
 var errDone = errors.New("done")
 
 // serve assembles the bot over the database file and runs the parts.
-func (j *job) serve(posters map[string]chat.Poster, all ...part) error {
+func (j *job) serve(posters opening, all ...part) error {
 	path, err := j.database()
 	if err != nil {
 		return err
@@ -140,7 +153,7 @@ func (j *job) serve(posters map[string]chat.Poster, all ...part) error {
 
 // serveOver assembles the bot over a backend and runs the parts. A log that
 // cannot be written ends it with that error, after the answer that says so.
-func (j *job) serveOver(b state.Backend, posters map[string]chat.Poster, all ...part) error {
+func (j *job) serveOver(b state.Backend, posters opening, all ...part) error {
 	ctx, cancel := context.WithCancelCause(j)
 	defer cancel(nil)
 	p, err := assemble(b, j.config, around{
@@ -171,23 +184,69 @@ func (j *job) serveOver(b state.Backend, posters map[string]chat.Poster, all ...
 // runCmd is bot run.
 type runCmd struct{}
 
-// Run serves what the configuration enables. This release serves no platform
-// yet, and says so rather than doing nothing.
+// Run serves what the configuration enables, until it is told to stop.
 func (*runCmd) Run(j *job) error {
 	if missing := notYet(j.config); len(missing) > 0 {
 		return usageError{errors.New(joinSentences(missing))}
 	}
-	return usageError{errors.New("nothing is enabled in the configuration, so there is nothing to serve; `bot console` talks in this terminal")}
+	platforms, err := j.platforms()
+	if err != nil {
+		return err
+	}
+	if len(platforms) == 0 {
+		return usageError{errors.New("nothing is enabled in the configuration, so there is nothing to serve; `bot console` talks in this terminal, `enabled = true` under [slack] serves Slack")}
+	}
+	var runs []part
+	open := func(p *parts) (map[string]chat.Poster, error) {
+		posters := map[string]chat.Poster{}
+		for _, one := range platforms {
+			poster, run, err := one.open(p)
+			if err != nil {
+				return nil, err
+			}
+			posters[one.name] = poster
+			runs = append(runs, run)
+		}
+		return posters, nil
+	}
+	return j.serve(open, watch, speak, func(ctx context.Context, p *parts) error {
+		group, running := errgroup.WithContext(ctx)
+		for _, run := range runs {
+			group.Go(func() error { return run(running, p) })
+		}
+		return group.Wait()
+	})
+}
+
+// platform is a platform that is served. open builds it over the log, before
+// anything is said; the part is what listens.
+type platform struct {
+	name string
+	open func(p *parts) (chat.Poster, part, error)
+}
+
+// platforms are those that are enabled. What is missing for one of them is a
+// sentence.
+func (j *job) platforms() ([]platform, error) {
+	var all []platform
+	if j.config.Slack.Enabled {
+		tokens, wrong := slackTokensOf(j.config.Slack)
+		if len(wrong) > 0 {
+			return nil, usageError{errors.New(joinSentences(wrong))}
+		}
+		all = append(all, platform{slack.Platform, (&slackServed{job: j, config: j.config.Slack, tokens: tokens}).open})
+	}
+	return all, nil
 }
 
 // notYet is what is enabled and not part of this release, in words.
 func notYet(c Config) []string {
 	var out []string
-	if c.Slack.Enabled {
-		out = append(out, "slack.enabled is true, and this release cannot serve Slack yet")
-	}
 	if c.Discord.Enabled {
 		out = append(out, "discord.enabled is true, and this release cannot serve Discord yet")
+	}
+	if c.Slack.Enabled && slices.Contains(c.Slack.Features, slack.Agents) {
+		out = append(out, `slack.features has "agents", and this release runs no agents yet`)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Agents)) {
 		out = append(out, "agents."+name+" is configured, and this release runs no agents yet; tasks are worked on by people")

@@ -258,7 +258,7 @@ func (p *player) until(remark string) time.Time {
 func (p *player) start() {
 	p.t.Helper()
 	r := &playing{speaker: &console.Speaker{}, ended: make(chan error, 1)}
-	r.parts = p.assemble(map[string]chat.Poster{console.Platform: r.speaker})
+	r.parts = p.assemble(fixed(map[string]chat.Poster{console.Platform: r.speaker}))
 	ctx, end := context.WithCancel(p.t.Context())
 	r.end = end
 	go func() { r.ended <- speak(ctx, r.parts) }()
@@ -279,7 +279,7 @@ func (p *player) stop() {
 }
 
 // assemble makes a bot over the backend.
-func (p *player) assemble(posters map[string]chat.Poster) *parts {
+func (p *player) assemble(posters opening) *parts {
 	p.t.Helper()
 	config := DefaultConfig()
 	config.Library.Source = p.sources

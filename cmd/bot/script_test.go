@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	bbolt "go.etcd.io/bbolt"
@@ -27,6 +29,9 @@ func TestMain(m *testing.M) {
 //	schema FILE N      have a database say that a release of that schema wrote it
 //	flip FILE OFFSET   change one bit
 //	cut FILE SIZE      cut a file off
+//	until FILE TEXT    wait until a file holds a text
+//
+// and a Slack of its own, see [slackCommand].
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -35,6 +40,13 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "xdg"))
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			world := &slackHolder{}
+			env.Values[slackWorldKey{}] = world
+			env.Defer(func() {
+				if err := world.end(env.WorkDir); err != nil {
+					env.T().Fatal(err)
+				}
+			})
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
@@ -44,7 +56,7 @@ func TestScripts(t *testing.T) {
 			return os.Getuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": wantCode, "hold": hold, "schema": writeSchema, "flip": flip, "cut": cut,
+			"code": wantCode, "hold": hold, "schema": writeSchema, "flip": flip, "cut": cut, "slack": slackCommand, "until": until,
 		},
 	})
 }
@@ -102,4 +114,20 @@ func cut(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.ParseInt(args[1], 10, 64)
 	ts.Check(err)
 	ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
+}
+
+// until waits for what another process writes. There is nothing to wait on but
+// the file.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: until FILE TEXT")
+	}
+	text := ""
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		data, _ := os.ReadFile(ts.MkAbs(args[0]))
+		if text = string(data); strings.Contains(text, args[1]) {
+			return
+		}
+	}
+	ts.Fatalf("%s does not come to hold %q:\n%s", args[0], args[1], text)
 }

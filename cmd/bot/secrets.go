@@ -68,6 +68,9 @@ func readSecret(variable, file string) (Secret, error) {
 	return Secret{strings.TrimSpace(string(data))}, nil
 }
 
+// encryptionKey names the key that encrypts the tokens which are kept.
+const encryptionKey = "BATON_ENCRYPTION_KEY"
+
 // secretFile is a file that the configuration says holds a secret, with the
 // variable that beats it.
 type secretFile struct{ variable, path string }
@@ -78,6 +81,8 @@ func secretFiles(c Config) []secretFile {
 		{"SLACK_BOT_TOKEN", c.Slack.BotTokenFile},
 		{"SLACK_APP_TOKEN", c.Slack.AppTokenFile},
 		{"SLACK_SIGNING_SECRET", c.Slack.SigningSecretFile},
+		{"SLACK_CLIENT_SECRET", c.Slack.ClientSecretFile},
+		{encryptionKey, c.Slack.EncryptionKeyFile},
 		{"DISCORD_BOT_TOKEN", c.Discord.BotTokenFile},
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Agents)) {

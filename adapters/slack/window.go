@@ -1,0 +1,115 @@
+package slack
+
+import (
+	"sync"
+	"time"
+)
+
+// window holds the deliveries of the last hour by their keys, so that one that
+// comes again is not handled again. What is older than that, or than this
+// program, is told apart by whoever keeps the calls' ids for good.
+type window struct {
+	now func() time.Time
+
+	mu    sync.Mutex
+	byKey map[string]*work
+	twins map[string]ended // commands that may have come under another key, by what was typed
+	ended []ended          // in the order in which they ended
+}
+
+type ended struct {
+	w  *work
+	at time.Time
+}
+
+// How long a delivery is remembered, and how many at most. Slack tries an event
+// again for six minutes, or for a day where an app asks for that
+// (https://docs.slack.dev/apis/events-api#retries).
+const (
+	remembered     = time.Hour
+	mostRemembered = 20_000
+)
+
+func newWindow(now func() time.Time) *window {
+	return &window{now: now, byKey: map[string]*work{}, twins: map[string]ended{}}
+}
+
+// claim is the earlier delivery that one of w's keys stands for; nil where there
+// is none, and w is the one from now on.
+func (d *window) claim(w *work) *work {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.expire()
+	for _, key := range w.keys {
+		if earlier := d.byKey[key]; earlier != nil {
+			for _, more := range w.keys { // both were told of one message
+				if d.byKey[more] == nil {
+					d.byKey[more] = earlier
+					earlier.known = append(earlier.known, more)
+				}
+			}
+			return earlier
+		}
+	}
+	if earlier := d.twin(w); earlier != nil {
+		return earlier
+	}
+	for _, key := range w.keys {
+		d.byKey[key] = w
+	}
+	w.known = append(w.known, w.keys...)
+	return nil
+}
+
+// twinsWithin is how soon the same words of one person in one place are one
+// delivery. Whether a command that Slack tells twice keeps its trigger id is not
+// documented, and a second session is worse than a command that has to be typed
+// again.
+const twinsWithin = 5 * time.Second
+
+func (d *window) twin(w *work) *work {
+	if w.typed == "" || w.door != doorCommand {
+		return nil
+	}
+	now := d.now()
+	for typed, t := range d.twins {
+		if now.Sub(t.at) > twinsWithin {
+			delete(d.twins, typed)
+		}
+	}
+	if t, ok := d.twins[w.typed]; ok {
+		return t.w
+	}
+	d.twins[w.typed] = ended{w, now}
+	return nil
+}
+
+// over says that a delivery has ended and may be forgotten in time.
+func (d *window) over(w *work) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ended = append(d.ended, ended{w, d.now()})
+}
+
+// forget makes a delivery one that was never seen: it is to come again.
+func (d *window) forget(w *work) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.drop(w)
+}
+
+func (d *window) drop(w *work) {
+	for _, key := range w.known {
+		if d.byKey[key] == w {
+			delete(d.byKey, key)
+		}
+	}
+}
+
+func (d *window) expire() {
+	for len(d.ended) > 0 && (len(d.ended) > mostRemembered || d.now().Sub(d.ended[0].at) > remembered) {
+		d.drop(d.ended[0].w)
+		d.ended[0] = ended{}
+		d.ended = d.ended[1:]
+	}
+}

@@ -1,0 +1,203 @@
+package slack
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/synthoperator/baton/chat"
+)
+
+// work is one thing that Slack told, however often it told it.
+type work struct {
+	*shift
+	request
+	retry int
+	form  opening
+	said  chat.Call // the call as it was handed over: with names and a link
+	known []string  // what it is known by; the window's
+
+	mu       sync.Mutex
+	receipts []receipt // of attempts that wait for what comes of it
+	handled  bool
+	payload  []byte // what its acknowledgement says
+	failed   bool   // it is to come again
+	late     bool   // it was acknowledged before it was handled
+	timer    *time.Timer
+}
+
+// join adds an attempt to those that are acknowledged.
+func (w *work) join(r receipt) {
+	w.mu.Lock()
+	handled, late := w.handled, w.late
+	if !handled && !late {
+		w.receipts = append(w.receipts, r)
+	}
+	w.mu.Unlock()
+	switch {
+	case late && !handled: // the attempt before it was acknowledged already
+		r.give(nil)
+	case handled:
+		w.acknowledge([]receipt{r})
+	}
+}
+
+// settled says what came of it and acknowledges every attempt that waits.
+func (w *work) settled(payload []byte, failed bool) {
+	w.mu.Lock()
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+	w.handled, w.payload, w.failed = true, payload, failed
+	waiting := w.receipts
+	w.receipts = nil
+	w.mu.Unlock()
+	if failed {
+		w.seen.forget(w)
+	} else {
+		w.seen.over(w)
+	}
+	w.acknowledge(waiting)
+}
+
+func (w *work) acknowledge(waiting []receipt) {
+	now := w.a.o.Now()
+	for _, r := range waiting {
+		switch {
+		case now.Sub(r.came) > ackWithin: // too late; Slack tries again, and that is acknowledged
+		case w.failed:
+			r.refuse()
+		default:
+			r.give(w.payload)
+		}
+	}
+}
+
+// soonWithin is when somebody who waits is told that it takes longer.
+const soonWithin = 2400 * time.Millisecond
+
+// soon tells somebody who waits, and whom Slack would tell that it failed, that
+// nothing is accepted yet and that the answer follows.
+func (w *work) soon() {
+	if !w.door.person() {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.timer = time.AfterFunc(soonWithin, func() {
+		w.mu.Lock()
+		if w.handled {
+			w.mu.Unlock()
+			return
+		}
+		w.late = true
+		waiting := w.receipts
+		w.receipts = nil
+		w.mu.Unlock()
+		payload, rest := w.soonSaid()
+		for _, r := range waiting {
+			r.give(payload)
+		}
+		if rest != nil {
+			w.answers.add("", job{do: func() { rest(w.ctx) }})
+		}
+	})
+}
+
+// soonSaid is what is said then. A form that was opened empty says it already.
+func (w *work) soonSaid() (payload []byte, rest func(context.Context)) {
+	if w.form.isOpen() {
+		return nil, nil
+	}
+	return w.aside("Not done yet: the answer follows here. If none comes, say it again.")
+}
+
+// isLate reports whether the acknowledgement is gone.
+func (w *work) isLate() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.late {
+		return true
+	}
+	now := w.a.o.Now()
+	return !slices.ContainsFunc(w.receipts, func(r receipt) bool { return now.Sub(r.came) <= ackWithin })
+}
+
+// leave is for what is not begun because there is no more room, or no more time:
+// an event comes again, and whoever waits is told to say it again.
+func (w *work) leave() {
+	w.form.answered()
+	if !w.door.person() {
+		w.settled(nil, true)
+		return
+	}
+	payload, rest := w.aside("Not accepted: Baton is stopping or has too much to do. Say it again in a moment.")
+	w.seen.forget(w)
+	w.settled(payload, false)
+	if rest != nil && !w.answers.add("", job{do: func() { rest(w.ctx) }}) {
+		rest(w.ctx)
+	}
+}
+
+// do does what is asked for and acknowledges it.
+func (w *work) do() {
+	switch w.door {
+	case doorSuggestion:
+		w.settled(w.suggest(w.ctx), false)
+	case doorHome, doorClosed, doorHeard, doorRevoked:
+		err := w.noted(w.ctx)
+		if err != nil {
+			w.a.o.Log.Error("what Slack told was not taken in", "workspace", w.in.id(), "error", w.a.plain(err))
+		}
+		w.settled(nil, err != nil)
+	case doorAside:
+		w.settled(nil, false)
+		w.later(func(ctx context.Context) { w.show(ctx, hint) })
+	default:
+		w.handle()
+	}
+}
+
+// handle hands the call over and says what came of it.
+func (w *work) handle() {
+	w.said = w.complete(w.ctx)
+	m := w.h.Handle(w.ctx, w.said)
+	if m.Fault && w.door == doorMessage {
+		w.settled(nil, true)
+		w.later(func(ctx context.Context) { w.show(ctx, w.again(m)) })
+		return
+	}
+	payload, rest := w.answer(m)
+	w.settled(payload, false)
+	if m.Fault {
+		w.seen.forget(w)
+	}
+	switch {
+	case rest == nil:
+	case m.Form != nil || w.wantsForm(): // which has three seconds
+		rest(w.ctx)
+	default:
+		w.later(rest)
+	}
+}
+
+// lastRetry is how often Slack tries an event again
+// (https://docs.slack.dev/apis/events-api#retries).
+const lastRetry = 3
+
+// again says of an event that failed that it comes again by itself.
+func (w *work) again(m chat.Message) chat.Message {
+	m.Only = true
+	if w.retry < lastRetry {
+		m.Blocks = append(slices.Clone(m.Blocks), chat.Remark("Slack delivers this again by itself in a moment, so it need not be said again."))
+	}
+	return m
+}
+
+// later says something in the order of the place where it was asked for.
+func (w *work) later(say func(context.Context)) {
+	if !w.answers.add(w.lane(), job{do: func() { say(w.ctx) }}) {
+		say(w.ctx)
+	}
+}

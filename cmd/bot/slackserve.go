@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/synthoperator/baton/adapters/slack"
+	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/state"
+)
+
+// slackServed is Slack while it is served.
+type slackServed struct {
+	job    *job
+	config SlackConfig
+	tokens slackTokens
+	log    *slog.Logger
+	health *health
+
+	own     *ownInstall // nil where others install the app
+	oauth   *slack.OAuth
+	adapter *slack.Adapter
+
+	listening chan struct{} // closed once the HTTP transport listens, if it is used
+	at        string        // where
+}
+
+// open builds the adapter over the log.
+func (s *slackServed) open(p *parts) (chat.Poster, part, error) {
+	s.log, s.health, s.listening = p.log, newHealth(p.log), make(chan struct{})
+	all, err := s.installs(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := postKey(s.job, p.store)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.adapter, err = slack.New(slack.Options{
+		Transport: slack.Transport(s.config.Transport), APIURL: s.config.APIURL,
+		AppToken: s.tokens.app.Reveal(), SigningSecret: s.tokens.signing.Reveal(),
+		Installs: all, Log: p.log, Health: s.health.set, Key: key,
+		Turn: func(ctx context.Context, in chat.Thread) (func(), error) { return p.speaker.Turn(ctx, in) },
+		Home: func(ctx context.Context, workspace string, who chat.Person) (chat.Message, error) {
+			in, err := chat.NewThread(slack.Platform, workspace, "home", "")
+			if err != nil {
+				return chat.Message{}, err
+			}
+			return p.router.Home(ctx, in, who)
+		},
+		Heard: func(in chat.Thread, key string) error { return p.speaker.Heard(in, key) },
+	})
+	if err != nil {
+		return nil, nil, usageError{err}
+	}
+	return s.adapter, s.run, nil
+}
+
+// installs are where tokens come from: the operator, or whoever installs the app.
+func (s *slackServed) installs(p *parts) (slack.Installs, error) {
+	if s.config.ClientID == "" {
+		s.own = newOwnInstall()
+		return s.own, nil
+	}
+	seal, err := newSealer(s.tokens.key)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	all, err := openInstalls(s.job, p.store, seal, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	s.oauth = slack.NewOAuth(slack.OAuthOptions{
+		ClientID: s.config.ClientID, ClientSecret: slack.Secret(s.tokens.client.Reveal()), PublicURL: s.config.PublicURL,
+		APIURL: s.config.APIURL, Features: s.config.Features, Installs: all, Log: p.log,
+	})
+	return all, nil
+}
+
+// run listens until ctx ends.
+func (s *slackServed) run(ctx context.Context, p *parts) error {
+	group, ctx := errgroup.WithContext(ctx)
+	if s.own != nil {
+		group.Go(func() error { return s.identify(ctx) })
+	}
+	if slack.Transport(s.config.Transport) == slack.HTTP {
+		group.Go(func() error { return s.listen(ctx) })
+	} else {
+		close(s.listening)
+	}
+	group.Go(func() error { return s.adapter.Run(ctx, p.router) })
+	return group.Wait()
+}
+
+// listen serves what Slack and people post to.
+func (s *slackServed) listen(ctx context.Context) error {
+	mux := http.NewServeMux()
+	mux.Handle(slack.EventsPath, s.adapter.Routes())
+	if s.oauth != nil {
+		s.oauth.Routes(mux)
+	}
+	mux.Handle("GET /healthz", s.health)
+	address := s.config.Listen
+	if address == "" {
+		address = s.job.config.Web.Listen
+	}
+	return s.job.listen(ctx, address, mux, func(at string) error {
+		s.at = at
+		close(s.listening)
+		if s.own != nil {
+			return nil // it is told with the workspace
+		}
+		return s.job.announceStart(served{Platform: slack.Platform, Transport: string(s.config.Transport), Listen: at, Install: s.config.PublicURL + slack.InstallPath})
+	})
+}
+
+// postKey is the key that signs what Baton says by itself, made at the first
+// start. It stays with the log, and with its backups: what was said before is
+// found again.
+func postKey(ctx context.Context, st *state.Store) (key []byte, err error) {
+	const row, size = "m key", 32
+	err = st.Own(ctx, slackRows, func(tx *state.FollowTx) error {
+		kept, ok, err := tx.Get(row)
+		switch {
+		case err != nil:
+			return err
+		case ok && len(kept) != size:
+			return fmt.Errorf("the key of Slack's messages has %d bytes instead of %d", len(kept), size)
+		case ok:
+			key = kept
+			return nil
+		}
+		key = make([]byte, size)
+		_, _ = rand.Read(key) // it never fails
+		tx.Put(row, key)
+		return nil
+	})
+	return key, err
+}
