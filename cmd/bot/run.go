@@ -83,7 +83,7 @@ func assemble(b state.Backend, c Config, a around) (p *parts, err error) {
 		return p, err
 	}
 	p.speaker, err = announce.New(context.Background(), announce.Deps{
-		Store: p.store, Words: p.router, Posters: posters, Log: a.log, Now: a.now, Step: a.step,
+		Store: p.store, Words: p.router, Posters: posters, Log: a.log, Now: a.now, Step: a.step, Calendars: calendars,
 	})
 	return p, err
 }
