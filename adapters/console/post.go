@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -72,7 +73,7 @@ func (s *Speaker) line(ctx context.Context, to chat.Thread, m chat.Message) erro
 // say prints a message, or the rows that stand for it.
 func (s *Speaker) say(ctx context.Context, to chat.Thread, m chat.Message, rows []row) error {
 	if err := ctx.Err(); err != nil {
-		return chat.Later{Why: err.Error()}
+		return fmt.Errorf("not printed: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,6 +85,9 @@ func (s *Speaker) say(ctx context.Context, to chat.Thread, m chat.Message, rows 
 	}
 	if rows == nil {
 		rows = s.rows(m)
+	}
+	if len(rows) == 0 {
+		return chat.Rejected{Why: "there is nothing to say"}
 	}
 	if len(m.To) > 0 {
 		names := make([]string, len(m.To))

@@ -30,6 +30,9 @@ type renderer struct {
 // end comes after the documents, which may be longer than the screen.
 func (r renderer) message(m chat.Message) []row {
 	rows := plainRows(m.Title)
+	if m.Title == "" && len(m.Blocks)+len(m.Files) == 0 {
+		rows = plainRows(m.Short) // it stands for all there is
+	}
 	if m.As.Name != "" {
 		rows = append([]row{{text: oneLine(strings.TrimSpace(m.As.Emoji+" "+m.As.Name)) + ":"}}, rows...)
 	}

@@ -14,8 +14,7 @@ import (
 	"github.com/synthoperator/baton/chat"
 )
 
-// lacks is what a terminal cannot do. Posting and what builds on it is switched
-// on once the console is a [chat.Poster].
+// lacks is what a terminal cannot do.
 var lacks = map[adaptertest.Ability]string{
 	adaptertest.Workspaces: "a terminal is one workspace",
 	adaptertest.Parallel:   "one line is answered before the next is read",
@@ -25,7 +24,7 @@ var lacks = map[adaptertest.Ability]string{
 	adaptertest.Forms:      "in a pipe a form is said in words; a terminal's are tested in talk_test.go",
 	adaptertest.Selects:    "there are none",
 	adaptertest.Notices:    "nobody is notified",
-	adaptertest.Posting:    "it only answers so far",
+	adaptertest.Posting:    "that is TestSuiteSpeaking",
 	adaptertest.Editing:    "what was printed stands",
 	adaptertest.LookUps:    "what was printed cannot be read back",
 	adaptertest.Loud:       "everything is on one screen",
