@@ -30,12 +30,6 @@ type renderer struct {
 // end comes after the documents, which may be longer than the screen.
 func (r renderer) message(m chat.Message) []row {
 	rows := plainRows(m.Title)
-	if m.Title == "" && len(m.Blocks)+len(m.Files) == 0 {
-		rows = plainRows(m.Short) // it stands for all there is
-	}
-	if m.As.Name != "" {
-		rows = append([]row{{text: oneLine(strings.TrimSpace(m.As.Emoji+" "+m.As.Name)) + ":"}}, rows...)
-	}
 	blocks, small := m.Blocks, 0
 	if r.screen && len(m.Files) > 0 {
 		small = remarksAtEnd(blocks)
@@ -48,6 +42,12 @@ func (r renderer) message(m chat.Message) []row {
 	}
 	for _, block := range blocks[len(blocks)-small:] {
 		rows = append(rows, r.block(block)...)
+	}
+	if len(rows) == 0 {
+		rows = plainRows(m.Short) // it stands for all there is
+	}
+	if m.As.Name != "" {
+		rows = append([]row{{text: oneLine(strings.TrimSpace(m.As.Emoji+" "+m.As.Name)) + ":"}}, rows...)
 	}
 	if m.Form != nil && !r.screen {
 		rows = append(rows, r.form(*m.Form)...)
