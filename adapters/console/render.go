@@ -37,14 +37,14 @@ func (r renderer) message(m chat.Message) []row {
 	for _, block := range blocks[:len(blocks)-small] {
 		rows = append(rows, r.block(block)...)
 	}
+	if len(rows)+small == 0 {
+		rows = plainRows(m.Short) // it stands for all there is to read
+	}
 	for _, file := range m.Files {
 		rows = append(rows, r.files(file)...)
 	}
 	for _, block := range blocks[len(blocks)-small:] {
 		rows = append(rows, r.block(block)...)
-	}
-	if len(rows) == 0 {
-		rows = plainRows(m.Short) // it stands for all there is
 	}
 	if m.As.Name != "" {
 		rows = append([]row{{text: oneLine(strings.TrimSpace(m.As.Emoji+" "+m.As.Name)) + ":"}}, rows...)
