@@ -55,17 +55,25 @@ func doAnnounce(t *turn, a announceArgs) (chat.Message, error) {
 }
 
 func (t *turn) announceText(text string) (chat.Message, error) {
+	if strings.EqualFold(text, "to") {
+		return chat.Message{}, orchestration.Refuse("to which channel?").Try("announce to #general", "announce to off")
+	}
+	if modes := near(text, []string{"all", "phases", "off"}); !strings.ContainsRune(text, ' ') && len(modes) > 0 {
+		return chat.Message{}, orchestration.Refuse("%q is no mode, and too little to tell a channel", text).Try("announce "+modes[0], "announce We launch on Monday")
+	}
 	res, err := t.decide(func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
 		return s.Announce(t.by, in, text, t.because)
 	})
 	if err != nil {
 		return chat.Message{}, err
 	}
-	e, ok := first[orchestration.Announced](res.Entry)
-	if !ok {
+	if _, ok := first[orchestration.Announced](res.Entry); !ok {
 		return chat.Message{}, errOther
 	}
-	return say("The channel hears: " + stopped(e.Text)), nil
+	if len(res.Entry.Because()) > 0 {
+		return say("Announced" + becauseOf(res.Entry.Because()) + "."), nil
+	}
+	return say("Announced."), nil
 }
 
 func (t *turn) announceMode(a announceArgs) (chat.Message, error) {
@@ -188,7 +196,7 @@ func (t *turn) channelNames(keys []orchestration.ChannelKey) string {
 func modeText(m orchestration.AnnounceMode) string {
 	switch m {
 	case orchestration.AnnounceAll:
-		return "everything its sessions decide"
+		return "phase changes, overrides, approvals, and changes of persona and owner"
 	case orchestration.AnnounceOff:
 		return "nothing of its sessions by itself"
 	}

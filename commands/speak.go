@@ -67,6 +67,9 @@ func (s shown) line() string {
 	if p := s.Persona(); !p.Name.IsZero() && s.State() != orchestration.EndedState {
 		parts = append(parts, p.Name.Last())
 	}
+	if n := len(s.Skills()); n > 0 && s.State() != orchestration.EndedState {
+		parts = append(parts, plural(n, "skill", "skills"))
+	}
 	if due := s.Due(); !due.IsZero() && s.State() != orchestration.EndedState {
 		parts = append(parts, "due "+s.dueText())
 	}

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/synthoperator/baton/chat"
@@ -63,7 +64,7 @@ func (s shown) told(e orchestration.Entry) string {
 		case orchestration.Reopened:
 			did = fmt.Sprintf("%s opened it again%s.", e.By(), becauseOf(e.Because()))
 		case orchestration.Undone:
-			did = fmt.Sprintf("%s took this back%s: %s.", e.By(), becauseOf(e.Because()), event.What)
+			did = fmt.Sprintf("%s took this back%s: %s.", e.By(), becauseOf(e.Because()), recordedRE.ReplaceAllString(event.What, ""))
 		case orchestration.Announced:
 			return fmt.Sprintf("%s announces: %s", e.By(), event.Text)
 		}
@@ -73,6 +74,10 @@ func (s shown) told(e orchestration.Entry) string {
 	}
 	return strings.TrimSpace(did + " " + now)
 }
+
+// recordedRE is what a decision recorded beside its move: that stays when the
+// move is taken back.
+var recordedRE = regexp.MustCompile(`recorded \w+ #\d+ "(?:[^"\\]|\\.)*"(?: for [^,]+)?, `)
 
 // entered is a phase that has begun.
 func (s shown) entered(e orchestration.PhaseEntered) string {

@@ -53,21 +53,21 @@ func (s *Speaker) Post(ctx context.Context, p chat.Post) (chat.Ref, error) {
 	}
 	ref := chat.Ref{Thread: to, ID: strings.ToLower(rand.Text()[:10])}
 	if p.Card {
-		return ref, s.line(ctx, to, p.Body)
+		return ref, s.line(ctx, ref, p.Body)
 	}
 	return ref, s.say(ctx, to, p.Body, nil)
 }
 
 // Edit prints the line that stands for the message as it is now.
 func (s *Speaker) Edit(ctx context.Context, r chat.Ref, p chat.Post) error {
-	return s.line(ctx, r.Thread, p.Body)
+	return s.line(ctx, r, p.Body)
 }
 
-func (s *Speaker) line(ctx context.Context, to chat.Thread, m chat.Message) error {
+func (s *Speaker) line(ctx context.Context, r chat.Ref, m chat.Message) error {
 	if m.Short == "" {
-		return s.say(ctx, to, m, nil)
+		return s.say(ctx, r.Thread, m, nil)
 	}
-	return s.say(ctx, to, m, []row{{text: oneLine(m.Short), dim: true}})
+	return s.say(ctx, r.Thread, m, []row{{text: oneLine(m.Short), dim: true}})
 }
 
 // say prints a message, or the rows that stand for it.

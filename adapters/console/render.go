@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -37,7 +38,7 @@ func (r renderer) message(m chat.Message) []row {
 	for _, block := range blocks[:len(blocks)-small] {
 		rows = append(rows, r.block(block)...)
 	}
-	if len(rows)+small == 0 {
+	if small == 0 && unread(rows) {
 		rows = plainRows(m.Short) // it stands for all there is to read
 	}
 	for _, file := range m.Files {
@@ -62,6 +63,11 @@ func (r renderer) message(m chat.Message) []row {
 		}
 	}
 	return rows
+}
+
+// unread reports whether rows hold nothing to read.
+func unread(rows []row) bool {
+	return !slices.ContainsFunc(rows, func(r row) bool { return strings.Trim(r.text, " -") != "" })
 }
 
 // remarksAtEnd is how many of the last blocks are small print.

@@ -9,9 +9,10 @@ import (
 )
 
 // listenPrivately makes a socket that nobody else may connect to, at no moment.
-// Files that this process makes meanwhile are for its user alone too.
+// What this process makes meanwhile is for its user alone too; folders it makes
+// can still be entered.
 func listenPrivately(path string) (*net.UnixListener, error) {
-	defer syscall.Umask(syscall.Umask(0o177))
+	defer syscall.Umask(syscall.Umask(0o077))
 	return net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
 }
 
