@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/mattn/go-runewidth"
 	"github.com/synthoperator/baton/chat"
@@ -67,7 +68,8 @@ func (r renderer) message(m chat.Message) []row {
 
 // unread reports whether rows hold nothing to read.
 func unread(rows []row) bool {
-	return !slices.ContainsFunc(rows, func(r row) bool { return strings.Trim(r.text, " -") != "" })
+	word := func(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.So) }
+	return !slices.ContainsFunc(rows, func(r row) bool { return strings.ContainsFunc(r.text, word) })
 }
 
 // remarksAtEnd is how many of the last blocks are small print.
