@@ -29,6 +29,7 @@ var allDoors = []string{bySlash, byChannelMention, byMention, byPaste, byButton,
 // colleague types, presses and submits in Slack what a scenario says.
 type colleague struct {
 	*office
+	said   string            // the chat as the console has it
 	labels map[string]string // of the buttons that a scenario shows, by what each stands for
 	used   map[string]int
 	root   string // of the session's thread
@@ -85,32 +86,55 @@ func (v *colleague) channelDoors(who *slacktest.Person, text string) map[string]
 	}
 }
 
+// changing are the verbs that act on the one session of a channel wherever they
+// are said; the others look at the place in which they are said.
+var changing = []string{"note", "handoff", "override", "undo", "run", "approve"}
+
 // threadDoors are the doors through which a line of the session's thread can come.
 func (v *colleague) threadDoors(who *slacktest.Person, text string) map[string]func() {
-	doors := map[string]func(){byMention: func() { v.mention(who, v.root, text) }}
+	verb, _, _ := strings.Cut(text, " ")
 	if strings.Contains(text, "\n") {
-		return map[string]func(){byPaste: doors[byMention]}
+		return map[string]func(){byPaste: func() { v.mention(who, v.root, text) }}
 	}
-	if on, ok := v.button(v.labels[text]); ok {
-		doors[byButton] = func() { v.heard(who.Click(on, v.labels[text])) }
+	if verb == "Phase" { // the protocol's own sentences, as they are pasted
+		return map[string]func(){byPaste: func() { v.mention(who, v.root, sentenceRE.ReplaceAllString(text, "\n$1")) }}
+	}
+	doors := map[string]func(){}
+	if slices.Contains(changing, verb) {
+		doors = v.channelDoors(who, text)
+	}
+	doors[byMention] = func() { v.mention(who, v.root, text) }
+	if label := v.labels[text]; label != "" {
+		if on, ok := v.button(label); ok {
+			doors[byButton] = func() { v.heard(who.Click(on, label)) }
+		}
 	}
 	if values, ok := formOf(text); ok {
-		verb, _, _ := strings.Cut(text, " ")
-		if label := v.labels[verb+" form"]; label != "" {
-			if on, ok := v.button(label); ok {
-				doors[byButtonForm] = func() { v.fill(who, who.Click(on, label), values) }
-			}
-		}
-		doors[byTypedForm] = func() { v.fill(who, who.Slash(v.launch, "/baton", verb+" form"), values) }
-	}
-	if shortcut, words := shortcutOf(text); shortcut != "" {
-		doors[byShortcut] = func() {
-			said := who.Say(v.launch, v.root, words)
-			v.settle()
-			v.fill(who, who.Shortcut(said.Message, shortcut), nil)
-		}
+		v.formDoors(doors, who, verb, values)
 	}
 	return doors
+}
+
+var sentenceRE = regexp.MustCompile(` ((?:Decisions|Artifacts|Open items|Switching to):)`)
+
+// formDoors are the doors behind which there is a form.
+func (v *colleague) formDoors(doors map[string]func(), who *slacktest.Person, verb string, values map[string]string) {
+	if on, ok := v.button(v.labels[verb+" form"]); ok {
+		doors[byButtonForm] = func() { v.fill(who, who.Click(on, v.labels[verb+" form"]), values) }
+	}
+	doors[byTypedForm] = func() { v.fill(who, who.Slash(v.launch, "/baton", verb+" form"), values) }
+	doors[byShortcut] = func() {
+		if verb == "handoff" {
+			card, _ := v.launch.Message(v.root)
+			v.fill(who, who.Shortcut(card, slack.HandOffShortcut), values)
+			return
+		}
+		said := who.Say(v.launch, v.root, values["text"])
+		v.settle()
+		v.fill(who, who.Shortcut(said.Message, map[string]string{
+			"decision": slack.DecisionShortcut, "artifact": slack.ArtifactShortcut, "open": slack.OpenShortcut,
+		}[values["kind"]]), nil)
+	}
 }
 
 // formOf are the values of a form that come to the same as a line. A form has no
@@ -141,19 +165,6 @@ func formOf(text string) (map[string]string, bool) {
 
 var keyRE = regexp.MustCompile(`\b(decisions|artifacts|open):`)
 
-// shortcutOf is the shortcut that records what a line records, and the message to
-// use it on.
-func shortcutOf(text string) (callback, words string) {
-	for kind, callback := range map[string]string{
-		"decision": slack.DecisionShortcut, "artifact": slack.ArtifactShortcut, "open": slack.OpenShortcut,
-	} {
-		if words, ok := strings.CutPrefix(text, "note "+kind+" "); ok && !strings.Contains(words, " because ") && !strings.Contains(words, " for @") {
-			return callback, words
-		}
-	}
-	return "", ""
-}
-
 // slash types a command in the channel; it is Slack that makes ids of names there.
 func (v *colleague) slash(who *slacktest.Person, text string) {
 	v.t.Helper()
@@ -180,53 +191,57 @@ func (v *colleague) heard(seen *slacktest.Seen) {
 	}
 }
 
-// fill fills in the form that was asked for, under what stands in it, and sends
-// it. Whoever may not do that is told so.
+// fill fills in the form that was asked for, below what stands in its lists, and
+// sends it. Who may not do that is told the same as at the console.
 func (v *colleague) fill(who *slacktest.Person, seen *slacktest.Seen, values map[string]string) {
 	v.t.Helper()
 	v.heard(seen)
 	form := seen.Opened()
 	if form == nil {
-		if seen.Told() == "" {
-			v.t.Errorf("%s sees neither a form nor why there is none", who.Name)
-		}
+		v.t.Errorf("%s sees no form, and is told %q", who.Name, seen.Told())
 		return
 	}
 	v.settle()
 	values = maps.Clone(values)
-	stands := standing(form)
-	for name, value := range values {
-		if old := stands[name]; old != "" && form.JSON()["title"] != nil && name != "kind" && name != "text" {
-			values[name] = old + "\n- " + strings.ReplaceAll(value, "; ", "\n- ")
+	for list, stands := range standing(form) {
+		if more, ok := values[list]; ok {
+			values[list] = stands + "\n- " + strings.ReplaceAll(more, "; ", "\n- ")
 		}
 	}
 	sent := who.Submit(form, values)
 	v.heard(sent)
+	for _, told := range sent.Errors {
+		if !strings.Contains(v.said, told) {
+			v.t.Errorf("%s is told %q, which is not said at the console", who.Name, told)
+		}
+	}
 	if len(sent.Errors) > 0 {
-		v.t.Logf("%s is told: %v", who.Name, sent.Errors)
 		v.heard(who.Close(form))
+	}
+	if form.Open() {
+		v.t.Errorf("%s still sees the form %q: %s", who.Name, form.Title(), form.Shown())
 	}
 }
 
-// standing is what stands in the inputs of a form.
+// standing is what stands in the lists of a form, one entry a line.
 func standing(form *slacktest.View) map[string]string {
 	all := map[string]string{}
 	blocks, _ := form.JSON()["blocks"].([]any)
 	for _, b := range blocks {
 		b, _ := b.(map[string]any)
 		element, _ := b["element"].(map[string]any)
-		if text, ok := element["initial_value"].(string); ok {
+		if text, ok := element["initial_value"].(string); ok && strings.HasPrefix(text, "- ") {
 			all[fmt.Sprint(b["block_id"])] = text
 		}
 	}
 	return all
 }
 
-// button is the newest message of the session's thread, its card included, that
-// has a button of that name.
+// button is the message of the session's thread that has a button of that name: its
+// card, which always shows how it stands, or else the newest.
 func (v *colleague) button(label string) (slacktest.Message, bool) {
 	card, _ := v.launch.Message(v.root)
-	all := append([]slacktest.Message{card}, v.launch.Replies(v.root)...)
+	all := append(v.launch.Replies(v.root), card)
 	for _, m := range slices.Backward(all) {
 		if label != "" && strings.Contains(m.JSON(), `"text":"`+label+`","type":"plain_text"`) {
 			return m, true

@@ -36,7 +36,7 @@ type office struct {
 }
 
 // openOffice has everybody at their desks. It is called in a bubble.
-func openOffice(t *testing.T, transport slack.Transport) *office {
+func openOffice(t *testing.T, transport slack.Transport, features []slack.Feature) *office {
 	t.Helper()
 	o := &office{
 		Server: slacktest.New(t, slacktest.Options{Pipe: true}), t: t, people: map[string]*slacktest.Person{},
@@ -44,6 +44,7 @@ func openOffice(t *testing.T, transport slack.Transport) *office {
 	}
 	c := DefaultConfig()
 	c.Slack.Transport, c.Slack.APIURL, c.Slack.PublicURL = SlackTransport(transport), o.APIURL(), "https://baton.test"
+	c.Slack.Features = features
 	app := o.App(o.settings(c))
 	team := o.Workspace("T1", "acme")
 	o.bot = app.InstallAs(team, slacktest.Install{UserID: "UBATON", BotID: "BBATON"})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,7 +16,8 @@ import (
 )
 
 // The same six weeks, said in Slack by mention, command, button and form, leave
-// the log that they leave when they are typed at the console.
+// the log that they leave when they are typed at the console: over both transports,
+// with no more permissions than by default and with all there are.
 func TestTheLaunchInSlack(t *testing.T) {
 	archive, err := txtar.ParseFile("testdata/scenarios/product-launch.txtar")
 	if err != nil {
@@ -25,20 +27,22 @@ func TestTheLaunchInSlack(t *testing.T) {
 	s.shipped = shippedLines(t)
 	said, log := s.play(t, inMemory(t), false)
 	want := wherever(t, log)
-	for _, transport := range []slack.Transport{slack.SocketMode, slack.HTTP} {
-		t.Run(string(transport), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				time.Sleep(time.Until(monday))
-				v := &colleague{office: openOffice(t, transport), labels: buttons(said), used: map[string]int{}}
-				v.plays(s)
-				v.close()
-				got := wherever(t, v.recorded(s))
-				if diff := cmp.Diff(lines(want), lines(got)); diff != "" {
-					t.Errorf("the log (-console +slack):\n%s", diff)
-				}
-				v.looks(said)
+	every := slices.DeleteFunc(slack.Features(), func(f slack.Feature) bool { return f == slack.Agents }) // which there are none of yet
+	for name, features := range map[string][]slack.Feature{"by default": DefaultConfig().Slack.Features, "with every feature": every} {
+		for _, transport := range []slack.Transport{slack.SocketMode, slack.HTTP} {
+			t.Run(string(transport)+" "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					time.Sleep(time.Until(monday))
+					c := &colleague{office: openOffice(t, transport, features), said: said, labels: buttons(said), used: map[string]int{}}
+					c.plays(s)
+					c.close()
+					if diff := cmp.Diff(lines(want), lines(wherever(t, c.recorded(s)))); diff != "" {
+						t.Errorf("the log (-console +slack):\n%s", diff)
+					}
+					c.looks()
+				})
 			})
-		})
+		}
 	}
 }
 
@@ -124,15 +128,34 @@ func wherever(t *testing.T, log string) string {
 	return namedRE.ReplaceAllStringFunc(log, func(m string) string { return "entry " + before(strings.TrimPrefix(m, "entry ")) })
 }
 
-// looks looks at what stands in Slack in the end.
-func (v *colleague) looks(said string) {
+var (
+	announcedRE = regexp.MustCompile(`(?m)^baton@launch\| (Session 1: .+)$`)
+	standingRE  = regexp.MustCompile(`(?m)^baton@launch\| (Session 1 .+)$`)
+)
+
+// looks sees that what stands in Slack in the end is what was said at the console:
+// each announcement once and in order, and the card as it turned last.
+func (v *colleague) looks() {
 	v.t.Helper()
-	card, _ := v.launch.Message(v.root)
-	v.t.Logf("%s", card.Shown())
+	var want, got []string
+	for _, m := range announcedRE.FindAllStringSubmatch(v.said, -1) {
+		want = append(want, m[1])
+	}
 	for _, m := range v.launch.Messages() {
 		if m.Broadcast {
-			v.t.Logf("broadcast: %s", m.Shown())
+			got = append(got, m.Text)
 		}
+	}
+	if len(want) == 0 {
+		v.t.Error("the scenario announces nothing")
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		v.t.Errorf("announced in the channel (-console +slack):\n%s", diff)
+	}
+	all := standingRE.FindAllStringSubmatch(v.said, -1)
+	card, _ := v.launch.Message(v.root)
+	if last := all[len(all)-1][1]; card.Text != last {
+		v.t.Errorf("the card shows %q, and the session stands at %q", card.Text, last)
 	}
 	for _, bad := range v.Violations() {
 		v.t.Errorf("Slack would not have it: %s", bad)
