@@ -71,7 +71,7 @@ func (a *Adapter) finish(r *request, d delivery, b by, keys ...string) error {
 // what was said.
 func (w *work) complete(ctx context.Context) chat.Call {
 	call := w.call
-	call.Person = w.a.people.named(ctx, w.in, call.Person.ID, w.came)
+	call.Person = w.a.people.caller(ctx, w.in, call.Person.ID, w.came)
 	call.Args = maps.Clone(call.Args)
 	if w.raw != "" {
 		t := w.a.readable(ctx, w.in, w.raw)

@@ -22,7 +22,8 @@ type people struct {
 }
 
 type known struct {
-	name  string
+	name  string // that Slack shows
+	came  string // that came along when they called: with a command, a button or a form
 	until time.Time
 }
 
@@ -37,25 +38,41 @@ const (
 const mostNames = 20_000
 
 // named is somebody with what to call them: the name that Slack shows, or else
-// the one that came along, or the id.
+// the one that came along with this or came before, or the id. So somebody whose
+// name Baton may not ask for is called the same by whichever door they come.
 func (p *people) named(ctx context.Context, w workspace, id, came string) chat.Person {
 	key := w.id() + "/" + id
 	p.mu.Lock()
 	k, ok := p.known[key]
 	p.mu.Unlock()
 	if now := p.a.o.Now(); !ok || now.After(k.until) {
-		k = known{until: now.Add(nameMissing)}
+		k.name, k.until = "", now.Add(nameMissing)
 		if name := p.ask(ctx, w, id); name != "" {
-			k = known{name, now.Add(nameKept)}
+			k.name, k.until = name, now.Add(nameKept)
 		}
 		p.keep(key, k)
 	}
-	for _, name := range []string{k.name, came, id} {
+	for _, name := range []string{k.name, came, k.came, id} {
 		if name != "" {
 			return chat.Person{ID: id, Name: name}
 		}
 	}
 	return chat.Person{ID: id, Name: id}
+}
+
+// caller is whoever called. The name that came along is Slack's word about them,
+// so that it is kept; what a text calls somebody is not.
+func (p *people) caller(ctx context.Context, w workspace, id, came string) chat.Person {
+	who := p.named(ctx, w, id, came)
+	if came != "" {
+		key := w.id() + "/" + id
+		p.mu.Lock()
+		k := p.known[key]
+		k.came = came
+		p.known[key] = k
+		p.mu.Unlock()
+	}
+	return who
 }
 
 func (p *people) keep(key string, k known) {

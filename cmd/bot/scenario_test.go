@@ -325,8 +325,9 @@ func (w *watched) Handle(ctx context.Context, call chat.Call) chat.Message {
 }
 
 // inMemory is one backend that outlives the bots over it.
-func inMemory(*testing.T) func() state.Backend {
-	db := kept{memory.New()}
+func inMemory(*testing.T) func() state.Backend { return inThis(kept{memory.New()}) }
+
+func inThis(db state.Backend) func() state.Backend {
 	return func() state.Backend { return db }
 }
 

@@ -33,16 +33,28 @@ type slackServed struct {
 
 // open builds the adapter over the log.
 func (s *slackServed) open(p *parts) (chat.Poster, part, error) {
+	options, err := s.options(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.adapter, err = slack.New(options); err != nil {
+		return nil, nil, usageError{err}
+	}
+	return s.adapter, s.run, nil
+}
+
+// options are what the adapter runs with.
+func (s *slackServed) options(p *parts) (slack.Options, error) {
 	s.log, s.health, s.listening = p.log, newHealth(p.log), make(chan struct{})
 	all, err := s.installs(p)
 	if err != nil {
-		return nil, nil, err
+		return slack.Options{}, err
 	}
 	key, err := postKey(s.job, p.store)
 	if err != nil {
-		return nil, nil, err
+		return slack.Options{}, err
 	}
-	s.adapter, err = slack.New(slack.Options{
+	return slack.Options{
 		Transport: slack.Transport(s.config.Transport), APIURL: s.config.APIURL,
 		AppToken: s.tokens.app.Reveal(), SigningSecret: s.tokens.signing.Reveal(),
 		Installs: all, Log: p.log, Health: s.health.set, Key: key,
@@ -55,11 +67,7 @@ func (s *slackServed) open(p *parts) (chat.Poster, part, error) {
 			return p.router.Home(ctx, in, who)
 		},
 		Heard: func(in chat.Thread, key string) error { return p.speaker.Heard(in, key) },
-	})
-	if err != nil {
-		return nil, nil, usageError{err}
-	}
-	return s.adapter, s.run, nil
+	}, nil
 }
 
 // installs are where tokens come from: the operator, or whoever installs the app.
