@@ -63,6 +63,9 @@ func (a *Announcer) rearmChannel(ctx context.Context, tx *state.FollowTx, channe
 		return err
 	}
 	open, err := a.store.Sessions(ctx, orchestration.ChannelKey(channel), state.Page{OnlyOpen: true, Limit: 1})
+	if err == nil && len(open) == 0 {
+		tx.Skip()
+	}
 	if err != nil || len(open) == 0 {
 		return err
 	}
