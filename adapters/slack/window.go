@@ -22,12 +22,13 @@ type ended struct {
 	at time.Time
 }
 
-// How long a delivery is remembered, and how many at most. Slack tries an event
-// again for six minutes, or for a day where an app asks for that
-// (https://docs.slack.dev/apis/events-api#retries).
+// How long a delivery is remembered, and how many at most, with what it was told.
+// Slack tries an event again for six minutes, or for a day where an app asks for
+// that (https://docs.slack.dev/apis/events-api#retries); where more come in that
+// time, the log tells apart what changed something.
 const (
 	remembered     = time.Hour
-	mostRemembered = 20_000
+	mostRemembered = 5_000
 )
 
 func newWindow(now func() time.Time) *window {
