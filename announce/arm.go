@@ -58,12 +58,15 @@ func (a *Announcer) rearm(ctx context.Context, tx *state.FollowTx, r state.Recor
 }
 
 func (a *Announcer) rearmChannel(ctx context.Context, tx *state.FollowTx, channel string) error {
-	in, err := a.settings(ctx, channel)
-	if err != nil {
+	open, err := a.store.Sessions(ctx, orchestration.ChannelKey(channel), state.Page{OnlyOpen: true, Limit: 1})
+	if err == nil && len(open) == 0 {
+		tx.Skip()
+	}
+	if err != nil || len(open) == 0 {
 		return err
 	}
-	open, err := a.store.Sessions(ctx, orchestration.ChannelKey(channel), state.Page{OnlyOpen: true, Limit: 1})
-	if err != nil || len(open) == 0 {
+	in, err := a.settings(ctx, channel)
+	if err != nil {
 		return err
 	}
 	return a.armRound(tx, channel, in, true)

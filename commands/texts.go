@@ -26,7 +26,7 @@ func (t *turn) text(pin orchestration.Pin) (string, bool) {
 func (t *turn) contents(d orchestration.Decision) map[string][]byte {
 	var out map[string][]byte
 	keep := func(pin orchestration.Pin) {
-		if pin.Hash == "" {
+		if pin.Hash == "" || t.r.store.Keeps(pin.Hash) {
 			return
 		}
 		if raw, ok := t.lib.Raw(pin); ok {

@@ -39,15 +39,21 @@ func parseReference(text string) (r reference, ok bool) {
 	if len(s) > 5 && strings.EqualFold(s[:5], "load ") {
 		s = strings.Trim(s[5:], "`'\"“”‘’*<> ")
 	}
-	if m := markdownLink.FindStringSubmatch(s); m != nil {
-		s = m[1]
+	if strings.HasPrefix(s, "[") { // the expressions cost more than the rest
+		if m := markdownLink.FindStringSubmatch(s); m != nil {
+			s = m[1]
+		}
 	}
 	r.said = abridge(strings.TrimRight(s, "/"))
 	s = strings.ReplaceAll(strings.ToLower(s), `\`, "/")
-	s = webAddress.ReplaceAllString(s, "")
+	if strings.Contains(s, "://") {
+		s = webAddress.ReplaceAllString(s, "")
+	}
 	s = strings.TrimRight(s, ".,;!?/ ")
-	if m := hashAtEnd.FindStringSubmatch(s); m != nil {
-		r.hash, s = m[1], strings.TrimSuffix(s, m[0])
+	if strings.Contains(s, "@") {
+		if m := hashAtEnd.FindStringSubmatch(s); m != nil {
+			r.hash, s = m[1], strings.TrimSuffix(s, m[0])
+		}
 	}
 	s = strings.TrimSuffix(strings.TrimSuffix(s, "/skill.md"), ".md")
 	if before, after, found := strings.Cut(s, ":"); found {

@@ -23,6 +23,13 @@ func (st *Store) Content(ctx context.Context, hash string) ([]byte, bool, error)
 	return text, true, nil
 }
 
+// Keeps reports whether a text is known to be kept, without looking: who is told
+// so need not read it again.
+func (st *Store) Keeps(hash string) bool {
+	_, ok := st.texts.get(hash)
+	return ok
+}
+
 // newContent adds the texts that are not kept yet to a write.
 func (st *Store) newContent(ctx context.Context, c change, d orchestration.Decision, w *Write) ([]string, error) {
 	texts := c.content

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/synthoperator/baton/orchestration"
 )
@@ -29,9 +30,13 @@ const followPage = 128
 // those come exactly once. An error of fn keeps the cursor before its record
 // and ends Follow.
 //
+// A cursor that has nothing else to be written with may stand a page behind, see
+// [FollowTx.Skip].
+//
 // Records of a damaged stream are told of in the log and passed over; one
 // that a newer release wrote ends Follow with an *[UnknownEvent].
 func (st *Store) Follow(ctx context.Context, name string, fn func(ctx context.Context, tx *FollowTx, r Record) error) error {
+	defer st.arrive(context.WithoutCancel(ctx), name)
 	for {
 		wait := st.news.wait()
 		n, err := st.followPage(ctx, name, fn)
@@ -52,19 +57,24 @@ func (st *Store) Follow(ctx context.Context, name string, fn func(ctx context.Co
 // followPage works off the next records and reports how many there were.
 func (st *Store) followPage(ctx context.Context, name string, fn func(context.Context, *FollowTx, Record) error) (int, error) {
 	for {
-		after, cursor, err := st.cursor(ctx, name)
+		durable, cursor, err := st.cursor(ctx, name)
 		if err != nil {
 			return 0, err
 		}
+		after := max(durable, st.ahead.of(name))
 		located, err := st.backend.Log(ctx, after, followPage)
 		if err != nil || len(located) == 0 {
 			return 0, err
 		}
 		tx := &FollowTx{ctx: ctx, st: st, name: name, checks: []Row{cursor}}
 		at, fnErr := st.follow(ctx, tx, located, fn)
-		if at > after {
-			value := binary.AppendUvarint(nil, at)
-			tx.write(Row{SpaceCursor, name, value})
+		switch {
+		case at <= after:
+		case tx.idle() && at-durable < followPage:
+			st.ahead.put(name, at)
+			tx.committed()
+		default:
+			tx.write(cursorRow(name, at))
 			err = tx.commit(context.WithoutCancel(ctx)) // what was done is done
 			if errors.Is(err, ErrConflict) {
 				continue // another writer of the follower's rows was first: do these records again
@@ -75,6 +85,18 @@ func (st *Store) followPage(ctx context.Context, name string, fn func(context.Co
 		}
 		return len(located), nil
 	}
+}
+
+// arrive makes the cursor durable where it stands behind.
+func (st *Store) arrive(ctx context.Context, name string) {
+	durable, cursor, err := st.cursor(ctx, name)
+	at := st.ahead.of(name)
+	if err != nil || at <= durable {
+		return // whoever follows anew is told of what is wrong there
+	}
+	tx := &FollowTx{ctx: ctx, st: st, name: name, checks: []Row{cursor}}
+	tx.write(cursorRow(name, at))
+	_ = tx.commit(ctx) // where that fails, what was skipped is met again
 }
 
 // follow calls fn for each record and returns the position of the last that
@@ -92,6 +114,7 @@ func (st *Store) follow(ctx context.Context, tx *FollowTx, located []Located, fn
 		}
 		if err != nil {
 			_ = st.damaged(err)
+			tx.moved = true // it is told of once
 			at = l.Pos
 			continue
 		}
@@ -100,6 +123,7 @@ func (st *Store) follow(ctx context.Context, tx *FollowTx, located []Located, fn
 			tx.undo()
 			return at, fmt.Errorf("follow %s: %w", tx.name, err)
 		}
+		tx.end()
 		at = l.Pos
 	}
 	return at, nil
@@ -142,17 +166,40 @@ func (st *Store) Behind(ctx context.Context, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	located, err := st.backend.Log(ctx, after, 1)
+	located, err := st.backend.Log(ctx, max(after, st.ahead.of(name)), 1)
 	return len(located) > 0, err
 }
 
-// Followed is the position of the last record that a follower has done.
+// Followed is the position of the last record that a follower has done, and does
+// not fall back from whatever happens.
 func (st *Store) Followed(ctx context.Context, name string) (uint64, error) {
 	if err := st.usable(ctx); err != nil {
 		return 0, err
 	}
+	st.arrive(ctx, name)
 	pos, _, err := st.cursor(ctx, name)
 	return pos, err
+}
+
+// ahead is how far followers are where their cursors stand behind.
+type ahead struct {
+	mu  sync.Mutex
+	pos map[string]uint64
+}
+
+func (a *ahead) of(name string) uint64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.pos[name]
+}
+
+func (a *ahead) put(name string, pos uint64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.pos == nil {
+		a.pos = map[string]uint64{}
+	}
+	a.pos[name] = pos
 }
 
 // readAlone decodes a record without the one before it: its checksum holds,
@@ -171,6 +218,10 @@ func readAlone(l Located) (orchestration.Entry, error) {
 		return e, &Damaged{Stream: l.Stream, Seq: l.Seq, Why: err.Error(), Err: err}
 	}
 	return e, nil
+}
+
+func cursorRow(name string, pos uint64) Row {
+	return Row{SpaceCursor, name, binary.AppendUvarint(nil, pos)}
 }
 
 // cursor is a follower's position, and the row that says so.

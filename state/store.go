@@ -29,6 +29,7 @@ type Store struct {
 	counts *lru[int] // channel → number of its newest session
 	texts  *lru[struct{}]
 	locks  locks
+	ahead  ahead
 	news   news
 
 	mu      sync.Mutex

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	slackgo "github.com/slack-go/slack"
-
 	"github.com/synthoperator/baton/chat"
 )
 
@@ -28,19 +26,33 @@ func (a *Adapter) decode(ctx context.Context, d delivery) (request, error) {
 	return request{}, fmt.Errorf("an envelope of the kind %.40q", d.kind)
 }
 
+// command is what is read of a command
+// (https://docs.slack.dev/interactivity/implementing-slash-commands).
+type command struct {
+	Enterprise string `json:"enterprise_id"`
+	Team       string `json:"team_id"`
+	Channel    string `json:"channel_id"`
+	User       string `json:"user_id"`
+	UserName   string `json:"user_name"`
+	Text       string `json:"text"`
+	Response   string `json:"response_url"`
+	Trigger    string `json:"trigger_id"`
+	App        string `json:"api_app_id"`
+}
+
 func (a *Adapter) decodeCommand(d delivery) (request, error) {
-	var c slackgo.SlashCommand
+	var c command
 	if err := json.Unmarshal(d.payload, &c); err != nil {
 		return request{}, fmt.Errorf("a command: %w", err)
 	}
-	r := request{door: doorCommand, in: workspace{c.EnterpriseID, c.TeamID}, came: c.UserName, raw: c.Text}
-	if c.TriggerID == "" {
+	r := request{door: doorCommand, in: workspace{c.Enterprise, c.Team}, came: c.UserName, raw: c.Text}
+	if c.Trigger == "" {
 		return request{}, fmt.Errorf("a command without a trigger id")
 	}
 	if firstWord(c.Text) == "start" {
-		r.typed = strings.Join([]string{c.TeamID, c.UserID, c.ChannelID, c.Text}, "\n")
+		r.typed = strings.Join([]string{c.Team, c.User, c.Channel, c.Text}, "\n")
 	}
-	return r, a.finish(&r, d, by{c.APIAppID, c.UserID, c.ChannelID, "", c.ResponseURL, c.TriggerID}, "cmd:"+c.TriggerID)
+	return r, a.finish(&r, d, by{c.App, c.User, c.Channel, "", c.Response, c.Trigger}, "cmd:"+c.Trigger)
 }
 
 // by is what all deliveries of people have in common.

@@ -35,6 +35,9 @@ const joiner = "\u2060"
 // clean is a text without what would move a cursor or turn the order of what is
 // read; all line ends are one character.
 func clean(text string) string {
+	if isPlain(text) {
+		return text
+	}
 	text = lineEnds.Replace(strings.ToValidUTF8(text, "\uFFFD"))
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -45,6 +48,17 @@ func clean(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// isPlain reports whether a text is of ASCII characters that are shown, spaces
+// and line ends, as most are.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; (c < 0x20 || c > 0x7e) && c != '\n' && c != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 // escape makes mrkdwn in which no token of a text is alive. What formats, such as

@@ -18,7 +18,10 @@ type rendered struct {
 // render is a message in the form that a workspace shows, in as many parts as it
 // takes. It drops nothing: what cannot be shown there is said in words.
 func (a *Adapter) render(m chat.Message, workspace string) []rendered {
-	g := a.granted(workspace)
+	var g grants
+	if m.As.Name != "" || len(m.Files) > 0 { // nothing else depends on it
+		g = a.granted(workspace)
+	}
 	var all []rendered
 	for _, part := range split(m, g) {
 		all = append(all, renderPart(part, g))

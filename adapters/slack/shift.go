@@ -100,7 +100,7 @@ func (s *shift) take(d delivery) {
 		d.receipt.give(nil)
 		return
 	}
-	w := &work{shift: s, request: r, retry: d.retry, receipts: []receipt{d.receipt}}
+	w := &work{shift: s, request: r, retry: d.retry, attempts: &attempts{now: s.a.o.Now, receipts: []receipt{d.receipt}}}
 	if earlier := s.seen.claim(w); earlier != nil {
 		earlier.join(d.receipt)
 		return

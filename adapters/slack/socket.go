@@ -14,7 +14,8 @@ import (
 
 // link is one connection of Socket Mode.
 type link struct {
-	ws *websocket.Conn
+	ws  *websocket.Conn
+	buf bytes.Buffer // what was read last
 
 	mu   sync.Mutex // writers one by one
 	gone bool
@@ -70,10 +71,15 @@ func (l *link) alive() {
 
 // next is the next thing that Slack says.
 func (l *link) next() (frame, error) {
-	kind, data, err := l.ws.ReadMessage()
+	kind, r, err := l.ws.NextReader()
+	if err == nil {
+		l.buf.Reset()
+		_, err = l.buf.ReadFrom(r)
+	}
 	if err != nil {
 		return frame{}, err
 	}
+	data := l.buf.Bytes() // of which frame has copies
 	l.alive()
 	var f frame
 	if kind != websocket.TextMessage {

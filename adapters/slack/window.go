@@ -5,38 +5,39 @@ import (
 	"time"
 )
 
-// window holds the deliveries of the last hour by their keys, so that one that
+// window holds what was told of the deliveries of the last hour by their keys, so that one that
 // comes again is not handled again. What is older than that, or than this
 // program, is told apart by whoever keeps the calls' ids for good.
 type window struct {
 	now func() time.Time
 
 	mu    sync.Mutex
-	byKey map[string]*work
+	byKey map[string]*attempts
 	twins map[string]ended // commands that may have come under another key, by what was typed
 	ended []ended          // in the order in which they ended
 }
 
 type ended struct {
-	w  *work
+	w  *attempts
 	at time.Time
 }
 
-// How long a delivery is remembered, and how many at most. Slack tries an event
-// again for six minutes, or for a day where an app asks for that
-// (https://docs.slack.dev/apis/events-api#retries).
+// How long a delivery is remembered, and how many at most, with what it was told.
+// Slack tries an event again for six minutes, or for a day where an app asks for
+// that (https://docs.slack.dev/apis/events-api#retries); where more come in that
+// time, the log tells apart what changed something.
 const (
 	remembered     = time.Hour
-	mostRemembered = 20_000
+	mostRemembered = 5_000
 )
 
 func newWindow(now func() time.Time) *window {
-	return &window{now: now, byKey: map[string]*work{}, twins: map[string]ended{}}
+	return &window{now: now, byKey: map[string]*attempts{}, twins: map[string]ended{}}
 }
 
 // claim is the earlier delivery that one of w's keys stands for; nil where there
 // is none, and w is the one from now on.
-func (d *window) claim(w *work) *work {
+func (d *window) claim(w *work) *attempts {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.expire()
@@ -55,7 +56,7 @@ func (d *window) claim(w *work) *work {
 		return earlier
 	}
 	for _, key := range w.keys {
-		d.byKey[key] = w
+		d.byKey[key] = w.attempts
 	}
 	w.known = append(w.known, w.keys...)
 	return nil
@@ -67,7 +68,7 @@ func (d *window) claim(w *work) *work {
 // again.
 const twinsWithin = 5 * time.Second
 
-func (d *window) twin(w *work) *work {
+func (d *window) twin(w *work) *attempts {
 	if w.typed == "" || w.door != doorCommand {
 		return nil
 	}
@@ -80,25 +81,25 @@ func (d *window) twin(w *work) *work {
 	if t, ok := d.twins[w.typed]; ok {
 		return t.w
 	}
-	d.twins[w.typed] = ended{w, now}
+	d.twins[w.typed] = ended{w.attempts, now}
 	return nil
 }
 
 // over says that a delivery has ended and may be forgotten in time.
-func (d *window) over(w *work) {
+func (d *window) over(w *attempts) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.ended = append(d.ended, ended{w, d.now()})
 }
 
 // forget makes a delivery one that was never seen: it is to come again.
-func (d *window) forget(w *work) {
+func (d *window) forget(w *attempts) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.drop(w)
 }
 
-func (d *window) drop(w *work) {
+func (d *window) drop(w *attempts) {
 	for _, key := range w.known {
 		if d.byKey[key] == w {
 			delete(d.byKey, key)

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -13,34 +12,10 @@ import (
 type work struct {
 	*shift
 	request
+	*attempts
 	retry int
 	form  opening
 	said  chat.Call // the call as it was handed over: with names and a link
-	known []string  // what it is known by; the window's
-
-	mu       sync.Mutex
-	receipts []receipt // of attempts that wait for what comes of it
-	handled  bool
-	payload  []byte // what its acknowledgement says
-	failed   bool   // it is to come again
-	late     bool   // it was acknowledged before it was handled
-	timer    *time.Timer
-}
-
-// join adds an attempt to those that are acknowledged.
-func (w *work) join(r receipt) {
-	w.mu.Lock()
-	handled, late := w.handled, w.late
-	if !handled && !late {
-		w.receipts = append(w.receipts, r)
-	}
-	w.mu.Unlock()
-	switch {
-	case late && !handled: // the attempt before it was acknowledged already
-		r.give(nil)
-	case handled:
-		w.acknowledge([]receipt{r})
-	}
 }
 
 // settled says what came of it and acknowledges every attempt that waits.
@@ -48,30 +23,18 @@ func (w *work) settled(payload []byte, failed bool) {
 	w.mu.Lock()
 	if w.timer != nil {
 		w.timer.Stop()
+		w.timer = nil // which holds the work
 	}
 	w.handled, w.payload, w.failed = true, payload, failed
 	waiting := w.receipts
 	w.receipts = nil
 	w.mu.Unlock()
 	if failed {
-		w.seen.forget(w)
+		w.seen.forget(w.attempts)
 	} else {
-		w.seen.over(w)
+		w.seen.over(w.attempts)
 	}
 	w.acknowledge(waiting)
-}
-
-func (w *work) acknowledge(waiting []receipt) {
-	now := w.a.o.Now()
-	for _, r := range waiting {
-		switch {
-		case now.Sub(r.came) > ackWithin: // too late; Slack tries again, and that is acknowledged
-		case w.failed:
-			r.refuse()
-		default:
-			r.give(w.payload)
-		}
-	}
 }
 
 // soonWithin is when somebody who waits is told that it takes longer.
@@ -113,17 +76,6 @@ func (w *work) soonSaid() (payload []byte, rest func(context.Context)) {
 	return w.aside("Not done yet: the answer follows here. If none comes, say it again.")
 }
 
-// isLate reports whether the acknowledgement is gone.
-func (w *work) isLate() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.late {
-		return true
-	}
-	now := w.a.o.Now()
-	return !slices.ContainsFunc(w.receipts, func(r receipt) bool { return now.Sub(r.came) <= ackWithin })
-}
-
 // leave is for what is not begun because there is no more room, or no more time:
 // an event comes again, and whoever waits is told to say it again.
 func (w *work) leave() {
@@ -133,7 +85,7 @@ func (w *work) leave() {
 		return
 	}
 	payload, rest := w.aside("Not accepted: Baton is stopping or has too much to do. Say it again in a moment.")
-	w.seen.forget(w)
+	w.seen.forget(w.attempts)
 	w.settled(payload, false)
 	if rest != nil && !w.answers.add("", job{do: func() { rest(w.ctx) }}) {
 		rest(w.ctx)
@@ -171,7 +123,7 @@ func (w *work) handle() {
 	payload, rest := w.answer(m)
 	w.settled(payload, false)
 	if m.Fault {
-		w.seen.forget(w)
+		w.seen.forget(w.attempts)
 	}
 	switch {
 	case rest == nil:

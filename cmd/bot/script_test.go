@@ -18,7 +18,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"bot": main, "dying": dying, "speaking": speaking})
+	testscript.Main(m, map[string]func(){
+		"bot": main, "dying": dying, "speaking": speaking, "slackgo-bot": slackGoBot, "echo-bot": echoBot,
+		"profiled-bot": profiledBot,
+	})
 }
 
 // The program as it is used: its words, its exit codes, what it leaves behind.
