@@ -2,6 +2,7 @@ package announce
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -128,6 +129,9 @@ func (o *outbox) to(l lane, r *stored) (to chat.Thread, known bool, err error) {
 		return to, true, err
 	}
 	s, err := o.a.store.Session(context.Background(), id)
+	if errors.Is(err, state.ErrDamaged) {
+		return chat.Thread{}, false, nil // it was told of in the log; the others go on, and this waits for a repair
+	}
 	if err != nil || s.Thread() == "" {
 		return chat.Thread{}, false, err
 	}

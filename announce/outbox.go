@@ -87,6 +87,8 @@ func (o *outbox) run(ctx context.Context) error {
 		close(o.up)
 		o.notice()
 		<-ctx.Done()
+	}
+	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	o.stop()

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -183,11 +184,14 @@ func encode(v any) []byte {
 	return data
 }
 
+// errUnreadable says that a row is not what was written.
+var errUnreadable = errors.New("cannot be read")
+
 // decode reads a row back. One that cannot be read is damage.
 func decode[T any](key string, data []byte) (T, error) {
 	var v T
 	if err := json.Unmarshal(data, &v); err != nil {
-		return v, fmt.Errorf("the row %q of what is to be said cannot be read: %w", key, err)
+		return v, fmt.Errorf("the row %q of what is to be said %w: %w", key, errUnreadable, err)
 	}
 	return v, nil
 }

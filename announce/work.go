@@ -16,6 +16,9 @@ func (o *outbox) work(q *queue, d *desk) {
 	t := turn{outbox: o, q: q, w: w}
 	for {
 		goOn, err := t.once()
+		if err != nil {
+			goOn, err = t.fault(err)
+		}
 		if err != nil || !goOn || !o.next(q, d) {
 			break
 		}
@@ -76,6 +79,17 @@ func (t turn) once() (goOn bool, err error) {
 		return t.look(ctx, r, to)
 	}
 	return t.say(ctx, r, to)
+}
+
+// fault settles an error that is no platform's. A row that cannot be read for
+// what it says or for where it belongs ends no other's work; an error of the log
+// ends all of it.
+func (t turn) fault(err error) (bool, error) {
+	if len(t.q.rows) > 0 && (errors.Is(err, state.ErrDamaged) || errors.Is(err, errUnreadable)) {
+		return t.unsayable(&t.q.rows[0], err)
+	}
+	t.fail(err)
+	return false, err
 }
 
 // post is a row's part at hand.
