@@ -3,6 +3,7 @@ package announce
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -156,7 +157,7 @@ func (t turn) request(to chat.Thread, do func(context.Context, chat.Poster) (cha
 	if limit <= 0 {
 		limit = 30 * time.Second
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	ctx, cancel := context.WithTimeout(t.requests, limit)
 	defer cancel()
 	return do(ctx, poster)
 }
@@ -246,9 +247,9 @@ func (t turn) wait(m method, r *stored, to chat.Thread, e chat.Later) {
 // park has everything at a place wait that takes nothing, and tells about it
 // elsewhere, once.
 func (t turn) park(r *stored, to chat.Thread, e chat.Blocked) {
-	where := e.Where
-	if where == "" {
-		where = to.Key()
+	where, around := e.Where, places(to)
+	if !slices.Contains(around[:], where) {
+		where = to.Key() // nothing waits for another place
 	}
 	now := t.a.now().UTC()
 	if t.pause(t.w, where, pause{Until: now.Add(retryBlocked), Blocked: true, Why: e.Why, Since: now}) {
