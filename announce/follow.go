@@ -37,7 +37,7 @@ func (a *Announcer) rows(ctx context.Context, tx *state.FollowTx, r state.Record
 	if err != nil {
 		return err
 	}
-	n := &news{a: a, tx: tx, id: id, s: s, Record: r, old: r.Entry.At.Before(a.began)}
+	n := &news{a: a, tx: tx, id: id, s: s, Record: r, old: a.old(r)}
 	return n.tell(ctx)
 }
 

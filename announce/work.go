@@ -109,7 +109,7 @@ func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post,
 		return p, len(split), nil // it became shorter meanwhile: all of it was said
 	}
 	return chat.Post{
-		Key: r.row.key(t.a.self), To: to, Body: split[r.Part], Loud: r.Loud, Since: r.Since, Card: r.Kind == cardRow,
+		Key: r.row.key(t.a.self), To: to, Body: split[r.Part], Loud: r.Loud, Since: r.lookFrom(), Card: r.Kind == cardRow,
 		Root: r.Kind == cardRow && r.Part == 0 && poster.Traits().Roots && t.q.key.lane().session() == "",
 	}, len(split), nil
 }
@@ -203,7 +203,7 @@ func (t turn) said(ctx context.Context, r *stored, to chat.Thread, reached chat.
 	}
 	r.Refs = append(r.Refs, toRef(reached))
 	r.Part++
-	r.Status, r.Since, r.Tries, r.Not, r.Why, r.Repeat = pending, time.Time{}, 0, time.Time{}, "", false
+	r.Status, r.Since, r.Back, r.Tries, r.Not, r.Why, r.Repeat = pending, time.Time{}, false, 0, time.Time{}, "", false
 	if r.Part < parts {
 		t.w.put(r.stored())
 		return true, nil
