@@ -65,6 +65,7 @@ type Announcer struct {
 	step      func(string)
 	self      string // what the keys of this database's messages begin with
 	began     time.Time
+	history   uint64 // the last record from before that; see [Announcer.old]
 	past      past
 	box       *outbox
 	clock     *clock
@@ -103,6 +104,10 @@ func New(ctx context.Context, d Deps) (*Announcer, error) {
 // marks reads who this database is and since when it announces, or settles it
 // on the first start. What was decided before that is history, and not said.
 func (a *Announcer) marks(ctx context.Context) error {
+	end, err := a.store.End(ctx)
+	if err != nil {
+		return err
+	}
 	return a.store.Own(ctx, follower, func(tx *state.FollowTx) error {
 		a.past = past{}
 		self, known, err := tx.Get("m self")
@@ -130,6 +135,10 @@ func (a *Announcer) marks(ctx context.Context) error {
 				return err
 			}
 			tx.Put("m began", text)
+			tx.Put("m history", encode(end))
+		}
+		if err := a.readHistory(tx); err != nil {
+			return err
 		}
 		data, restored, err := tx.Get("m restored")
 		if err != nil || !restored {
@@ -138,6 +147,32 @@ func (a *Announcer) marks(ctx context.Context) error {
 		a.past, err = decode[past]("m restored", data)
 		return err
 	})
+}
+
+// timeTells stands for the end of history in a database that has no mark of it:
+// only the time tells there what is history.
+const timeTells = ^uint64(0)
+
+func (a *Announcer) readHistory(tx *state.FollowTx) error {
+	data, known, err := tx.Get("m history")
+	if err != nil {
+		return err
+	}
+	a.history = timeTells
+	if known {
+		a.history, err = decode[uint64]("m history", data)
+	}
+	return err
+}
+
+// old reports whether a record is from before Baton announced anything here. It
+// goes by the record's place in the log: the clock may have been wrong at the
+// first start.
+func (a *Announcer) old(r state.Record) bool {
+	if a.history == timeTells {
+		return r.Entry.At.Before(a.began)
+	}
+	return r.Pos <= a.history
 }
 
 // Restored marks a database as restored from a backup: what was to be said then

@@ -2,6 +2,7 @@ package announce
 
 import (
 	"context"
+	"errors"
 
 	"github.com/synthoperator/baton/orchestration"
 	"github.com/synthoperator/baton/state"
@@ -66,6 +67,9 @@ func (a *Announcer) rearmChannel(ctx context.Context, tx *state.FollowTx, channe
 		return err
 	}
 	in, err := a.settings(ctx, channel)
+	if errors.Is(err, state.ErrDamaged) {
+		return nil // it was told of in the log; the others go on
+	}
 	if err != nil {
 		return err
 	}

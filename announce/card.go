@@ -151,7 +151,9 @@ func (t turn) edited(ctx context.Context, r *stored, at chat.Ref, c card, shows 
 }
 
 // backOff is how long an edit waits that is to be repeated.
-func backOff(tries int) time.Duration { return min(time.Minute, time.Second<<min(tries, 6)) }
+func backOff(tries int) time.Duration { return min(mostBackOff, time.Second<<min(tries, 6)) }
+
+const mostBackOff = time.Minute
 
 // cardAgain says a card once more that a person deleted.
 func (t turn) cardAgain(r *stored, to chat.Thread) {

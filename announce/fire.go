@@ -108,6 +108,9 @@ func (a *Announcer) fireThread(ctx context.Context, now time.Time, all []set) er
 		return err
 	}
 	in, err := a.settings(ctx, string(s.Channel()))
+	if errors.Is(err, state.ErrDamaged) {
+		return a.pass(ctx, all...)
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package announce
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/orchestration"
@@ -36,7 +37,7 @@ func (a *Announcer) rows(ctx context.Context, tx *state.FollowTx, r state.Record
 	if err != nil {
 		return err
 	}
-	n := &news{a: a, tx: tx, id: id, s: s, Record: r, old: r.Entry.At.Before(a.began)}
+	n := &news{a: a, tx: tx, id: id, s: s, Record: r, old: a.old(r)}
 	return n.tell(ctx)
 }
 
@@ -54,6 +55,9 @@ type news struct {
 // tell makes the rows of one record.
 func (n *news) tell(ctx context.Context) error {
 	in, err := n.a.settings(ctx, string(n.s.Channel()))
+	if errors.Is(err, state.ErrDamaged) {
+		return nil // nobody knows what the channel wants to hear; the others go on
+	}
 	if err != nil {
 		return err
 	}
@@ -71,7 +75,9 @@ func (n *news) tell(ctx context.Context) error {
 		n.announce(mode, further)
 	}
 	if undone, ok := event[orchestration.Undone](n.Entry); ok {
-		n.correct(undone, further)
+		if err := n.correct(undone, further); err != nil {
+			return err
+		}
 	}
 	n.refresh()
 	return nil
@@ -216,13 +222,30 @@ func (n *news) valid(channel orchestration.ChannelKey) bool {
 	return channel != n.s.Channel()
 }
 
-// correct edits what was announced of a decision that has now been undone.
-func (n *news) correct(undone orchestration.Undone, further []orchestration.ChannelKey) {
+// correct edits what was announced of a decision that has now been undone:
+// where it would be told now, and where it was told then.
+func (n *news) correct(undone orchestration.Undone, further []orchestration.ChannelKey) error {
 	data := encode(corrected{Seq: undone.Seq})
-	n.put(n.home().queue(usual), row{Kind: correctRow, Data: data})
+	lanes := []lane{n.home()}
 	for _, channel := range further {
 		if n.valid(channel) {
-			n.put(channelLane(string(channel)).queue(usual), row{Kind: correctRow, Data: data})
+			lanes = append(lanes, channelLane(string(channel)))
 		}
 	}
+	said, err := n.tx.List(saidIn(row{Kind: eventRow, Session: n.id, Seq: undone.Seq}), "", mostLanes)
+	if err != nil {
+		return err
+	}
+	for _, one := range said {
+		if l := laneOf(one.Key); !slices.Contains(lanes, l) {
+			lanes = append(lanes, l)
+		}
+	}
+	for _, l := range lanes {
+		n.put(l.queue(usual), row{Kind: correctRow, Data: data})
+	}
+	return nil
 }
+
+// mostLanes is how many places hear of one decision at most, by far.
+const mostLanes = 64

@@ -2,6 +2,7 @@ package announce
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -72,6 +73,7 @@ func (o *outbox) load(q *queue) error {
 // found settles what an earlier process left of a row: an attempt whose end
 // nobody saw, or a row of a backup that may have been said since.
 func (o *outbox) found(r *row, platform string) {
+	o.putBack(r, platform)
 	switch {
 	case r.Status == attempting:
 		r.Status, r.Why = unknown, "Baton ended while it was being said"
@@ -84,6 +86,22 @@ func (o *outbox) found(r *row, platform string) {
 	}
 	if r.Since.IsZero() {
 		r.Since = r.Made
+	}
+}
+
+// putBack settles a row whose times are ahead of the clock, which was put back
+// since: the pause of its place tells what a platform asked for, and a look-up
+// goes further back, since nobody knows when it was tried.
+func (o *outbox) putBack(r *row, platform string) {
+	now := o.a.now()
+	switch {
+	case r.Kind == correctRow && r.Not.After(now.Add(mostBackOff)):
+		r.Not = time.Time{}
+	case !now.Before(r.Since):
+	case r.Status == pending:
+		r.Since, r.Not, r.Back = now.UTC(), time.Time{}, true
+	default:
+		r.Since, r.Not, r.Back = now.UTC(), now.Add(o.settle(platform)), true
 	}
 }
 
@@ -117,7 +135,9 @@ func (o *outbox) to(l lane, r *stored) (to chat.Thread, known bool, err error) {
 		if c, ok, err := o.a.card(context.Background(), r.Session); err != nil || !ok {
 			return to, true, err
 		} else if at, err := c.Ref.chat(); err == nil && !at.IsZero() {
-			r.Not = c.Not
+			if r.Not = c.Not; c.Not.After(o.a.now().Add(mostBackOff)) {
+				r.Not = time.Time{} // the place's pause tells, if the clock is right
+			}
 			return at.Thread, true, nil
 		}
 		return to, true, err
@@ -128,6 +148,9 @@ func (o *outbox) to(l lane, r *stored) (to chat.Thread, known bool, err error) {
 		return to, true, err
 	}
 	s, err := o.a.store.Session(context.Background(), id)
+	if errors.Is(err, state.ErrDamaged) {
+		return chat.Thread{}, false, nil // it was told of in the log; the others go on, and this waits for a repair
+	}
 	if err != nil || s.Thread() == "" {
 		return chat.Thread{}, false, err
 	}

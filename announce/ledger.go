@@ -3,6 +3,7 @@ package announce
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -20,7 +21,19 @@ type said struct {
 
 // saidKey is under what a row is on record.
 func saidKey(r row, l lane) string {
-	return fmt.Sprintf("l%s\x00%016x %s %d %s", r.Session, r.Seq, r.Kind, r.Number, l)
+	return saidIn(r) + string(l)
+}
+
+// saidIn is what the keys begin with under which a row is on record, wherever it
+// was said.
+func saidIn(r row) string {
+	return fmt.Sprintf("l%s\x00%016x %s %d ", r.Session, r.Seq, r.Kind, r.Number)
+}
+
+// laneOf is where a row was said that is on record under a key.
+func laneOf(saidKey string) lane {
+	parts := strings.SplitN(saidKey, " ", 4)
+	return lane(parts[len(parts)-1])
 }
 
 // record puts on record what became of a row.

@@ -89,7 +89,7 @@ func (t turn) checkLater(r *stored, to chat.Thread, kept chat.Ref) {
 	}
 	c := row{
 		Kind: checkRow, Session: r.Session, Pos: r.Pos, Seq: r.Seq, Number: r.Number, Name: r.Name, Part: r.Part,
-		Data: encode(checked{To: to.Key(), Keep: kept.ID}), Made: t.a.now().UTC(), Since: r.Since, Tries: 1,
+		Data: encode(checked{To: to.Key(), Keep: kept.ID}), Made: t.a.now().UTC(), Since: r.Since, Back: r.Back, Tries: 1,
 		Not: t.a.now().Add(t.posters[to.Platform()].Traits().Settle),
 	}
 	key := t.q.key.lane().queue(checks)
@@ -122,7 +122,7 @@ func (t turn) check(ctx context.Context, r *stored) (bool, error) {
 	}
 	var there []chat.Ref
 	_, err = t.request(to, func(ctx context.Context, _ chat.Poster) (ref chat.Ref, err error) {
-		there, err = finder.Find(ctx, chat.Post{Key: r.row.key(t.a.self), To: to, Since: r.Since})
+		there, err = finder.Find(ctx, chat.Post{Key: r.row.key(t.a.self), To: to, Since: r.lookFrom()})
 		return ref, err
 	})
 	var later chat.Later

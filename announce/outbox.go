@@ -29,6 +29,8 @@ type outbox struct {
 	awake    bool                    // every queue that an earlier process left was woken
 	up       chan struct{}           // closed then
 	end      context.CancelCauseFunc // of run
+	requests context.Context         // of what is asked of platforms
+	hangUp   context.CancelFunc      // ends all of that
 	working  sync.WaitGroup
 }
 
@@ -54,8 +56,8 @@ type stored struct {
 
 const (
 	lookingAtOnce = 64
-	queuePage     = 32 // rows of a queue in memory
-	grace         = 5 * time.Second
+	queuePage     = 32              // rows of a queue in memory
+	grace         = 5 * time.Second // for requests that are under way when Baton is to stop
 )
 
 func newOutbox(a *Announcer, posters map[string]chat.Poster) *outbox {
@@ -63,6 +65,7 @@ func newOutbox(a *Announcer, posters map[string]chat.Poster) *outbox {
 		a: a, posters: posters, looking: make(chan struct{}, lookingAtOnce), desks: map[string]*desk{},
 		queues: map[queueKey]*queue{}, pauses: map[string]*pause{}, news: make(chan struct{}), up: make(chan struct{}), stopped: true,
 	}
+	o.requests, o.hangUp = context.WithCancel(context.Background())
 	o.sleeping.less = func(a, b *queue) bool { return a.at.Before(b.at) }
 	o.sleeping.moved = func(q *queue, i int) { q.index = i }
 	return o
@@ -87,6 +90,8 @@ func (o *outbox) run(ctx context.Context) error {
 		close(o.up)
 		o.notice()
 		<-ctx.Done()
+	}
+	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	o.stop()
@@ -127,7 +132,8 @@ func queueOf(rowKey string) queueKey {
 	return queueKey(rowKey)
 }
 
-// stop gives out no more turns and waits for what is under way.
+// stop gives out no more turns and waits for what is under way, but not for
+// requests that hang: what came of those is looked up at the next start.
 func (o *outbox) stop() {
 	o.mu.Lock()
 	o.stopped = true
@@ -138,7 +144,10 @@ func (o *outbox) stop() {
 		d.close()
 	}
 	o.mu.Unlock()
+	patience := time.AfterFunc(grace, o.hangUp)
 	o.working.Wait()
+	patience.Stop()
+	o.hangUp()
 }
 
 // fail ends run: the log cannot be read or written any more.

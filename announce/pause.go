@@ -17,6 +17,18 @@ type pause struct {
 	Since   time.Time `json:"since"`
 }
 
+// believe moves a pause to a clock that was put back since it was made: nobody
+// waits for the days that the clock was wrong by.
+func (p *pause) believe(now time.Time) {
+	if !now.Before(p.Since) {
+		return
+	}
+	p.Until, p.Since = now.Add(p.Until.Sub(p.Since)), now
+	if p.Blocked {
+		p.Until = now
+	}
+}
+
 // retryBlocked is how long a place that takes nothing is left alone.
 const retryBlocked = 5 * time.Minute
 
@@ -103,6 +115,11 @@ func (o *outbox) held(q *queue, to chat.Thread, now time.Time) time.Time {
 func (o *outbox) waits(q *queue, to chat.Thread, now time.Time) (until time.Time) {
 	m := q.rows[0].method()
 	for _, place := range places(to) {
+		for _, p := range [...]*pause{o.pauses[place], o.pauses[patience(place, m)]} {
+			if p != nil {
+				p.believe(now)
+			}
+		}
 		if p := o.pauses[place]; p != nil && p.Until.After(until) && p.Until.After(now) && !q.probe {
 			until = p.Until
 		}
@@ -119,6 +136,7 @@ func (o *outbox) pause(w *writes, place string, p pause) (news bool) {
 	defer o.mu.Unlock()
 	was := o.pauses[place]
 	if was != nil {
+		was.believe(p.Since)
 		if p.Until.Before(was.Until) {
 			p.Until = was.Until
 		}

@@ -82,6 +82,9 @@ const roundPage = 100
 // says what stands.
 func (a *Announcer) fireRound(ctx context.Context, now time.Time, one set) error {
 	in, err := a.settings(ctx, one.Channel)
+	if errors.Is(err, state.ErrDamaged) {
+		return a.noRound(ctx, one)
+	}
 	if err != nil {
 		return err
 	}
@@ -112,6 +115,21 @@ func (a *Announcer) fireRound(ctx context.Context, now time.Time, one set) error
 		if err := round.page(ctx, one, page); err != nil {
 			return err
 		}
+		tx.Put(roundsKey(one.Channel), encode(r))
+		return nil
+	})
+}
+
+// noRound lets the round of a channel go by whose settings cannot be read.
+// Whatever moves there once they can be sets the next.
+func (a *Announcer) noRound(ctx context.Context, one set) error {
+	return a.store.Own(ctx, follower, func(tx *state.FollowTx) error {
+		tx.Delete(one.key)
+		r, err := a.roundsOf(tx, one.Channel)
+		if err != nil || r.Timer != one.key {
+			return err
+		}
+		r.Timer = ""
 		tx.Put(roundsKey(one.Channel), encode(r))
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -65,10 +66,23 @@ type row struct {
 	Tries  int       `json:"t,omitempty"`
 	Since  time.Time `json:"since,omitzero"` // when the part at hand was tried first
 	Not    time.Time `json:"not,omitzero"`   // not before
+	Back   bool      `json:"back,omitempty"` // that was later, by a clock that was put back since
 	Part   int       `json:"part,omitempty"`
 	Refs   []ref     `json:"refs,omitempty"` // of the parts that were said
 	Repeat bool      `json:"repeat,omitempty"`
 	Why    string    `json:"why,omitempty"` // what went wrong last
+}
+
+// lookBack is how far back something is looked for of which nobody knows when it
+// was tried, as the clock was wrong then.
+const lookBack = 7 * 24 * time.Hour
+
+// lookFrom is from when on the part at hand may have been said.
+func (r row) lookFrom() time.Time {
+	if r.Back {
+		return r.Since.Add(-lookBack)
+	}
+	return r.Since
 }
 
 // ref is a [chat.Ref] as it is kept.
@@ -183,11 +197,14 @@ func encode(v any) []byte {
 	return data
 }
 
+// errUnreadable says that a row is not what was written.
+var errUnreadable = errors.New("cannot be read")
+
 // decode reads a row back. One that cannot be read is damage.
 func decode[T any](key string, data []byte) (T, error) {
 	var v T
 	if err := json.Unmarshal(data, &v); err != nil {
-		return v, fmt.Errorf("the row %q of what is to be said cannot be read: %w", key, err)
+		return v, fmt.Errorf("the row %q of what is to be said %w: %w", key, errUnreadable, err)
 	}
 	return v, nil
 }

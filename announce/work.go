@@ -3,6 +3,7 @@ package announce
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -16,6 +17,9 @@ func (o *outbox) work(q *queue, d *desk) {
 	t := turn{outbox: o, q: q, w: w}
 	for {
 		goOn, err := t.once()
+		if err != nil {
+			goOn, err = t.fault(err)
+		}
 		if err != nil || !goOn || !o.next(q, d) {
 			break
 		}
@@ -78,6 +82,17 @@ func (t turn) once() (goOn bool, err error) {
 	return t.say(ctx, r, to)
 }
 
+// fault settles an error that is no platform's. A row that cannot be read for
+// what it says or for where it belongs ends no other's work; an error of the log
+// ends all of it.
+func (t turn) fault(err error) (bool, error) {
+	if len(t.q.rows) > 0 && (errors.Is(err, state.ErrDamaged) || errors.Is(err, errUnreadable)) {
+		return t.unsayable(&t.q.rows[0], err)
+	}
+	t.fail(err)
+	return false, err
+}
+
 // post is a row's part at hand.
 func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post, parts int, err error) {
 	body, err := t.a.compose(ctx, t.q.key.lane(), r.row)
@@ -94,7 +109,7 @@ func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post,
 		return p, len(split), nil // it became shorter meanwhile: all of it was said
 	}
 	return chat.Post{
-		Key: r.row.key(t.a.self), To: to, Body: split[r.Part], Loud: r.Loud, Since: r.Since, Card: r.Kind == cardRow,
+		Key: r.row.key(t.a.self), To: to, Body: split[r.Part], Loud: r.Loud, Since: r.lookFrom(), Card: r.Kind == cardRow,
 		Root: r.Kind == cardRow && r.Part == 0 && poster.Traits().Roots && t.q.key.lane().session() == "",
 	}, len(split), nil
 }
@@ -142,7 +157,7 @@ func (t turn) request(to chat.Thread, do func(context.Context, chat.Poster) (cha
 	if limit <= 0 {
 		limit = 30 * time.Second
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	ctx, cancel := context.WithTimeout(t.requests, limit)
 	defer cancel()
 	return do(ctx, poster)
 }
@@ -188,7 +203,7 @@ func (t turn) said(ctx context.Context, r *stored, to chat.Thread, reached chat.
 	}
 	r.Refs = append(r.Refs, toRef(reached))
 	r.Part++
-	r.Status, r.Since, r.Tries, r.Not, r.Why, r.Repeat = pending, time.Time{}, 0, time.Time{}, "", false
+	r.Status, r.Since, r.Back, r.Tries, r.Not, r.Why, r.Repeat = pending, time.Time{}, false, 0, time.Time{}, "", false
 	if r.Part < parts {
 		t.w.put(r.stored())
 		return true, nil
@@ -232,9 +247,9 @@ func (t turn) wait(m method, r *stored, to chat.Thread, e chat.Later) {
 // park has everything at a place wait that takes nothing, and tells about it
 // elsewhere, once.
 func (t turn) park(r *stored, to chat.Thread, e chat.Blocked) {
-	where := e.Where
-	if where == "" {
-		where = to.Key()
+	where, around := e.Where, places(to)
+	if !slices.Contains(around[:], where) {
+		where = to.Key() // nothing waits for another place
 	}
 	now := t.a.now().UTC()
 	if t.pause(t.w, where, pause{Until: now.Add(retryBlocked), Blocked: true, Why: e.Why, Since: now}) {

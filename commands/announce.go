@@ -58,8 +58,10 @@ func (t *turn) announceText(text string) (chat.Message, error) {
 	if strings.EqualFold(text, "to") {
 		return chat.Message{}, orchestration.Refuse("to which channel?").Try("announce to #general", "announce to off")
 	}
-	if modes := near(text, []string{"all", "phases", "off"}); !strings.ContainsRune(text, ' ') && len(modes) > 0 {
-		return chat.Message{}, orchestration.Refuse("%q is no mode, and too little to tell a channel", text).Try("announce "+modes[0], "announce We launch on Monday")
+	for _, mode := range [...]string{"all", "phases", "off"} {
+		if distance(strings.ToLower(text), mode) <= len(mode)/3 {
+			return chat.Message{}, orchestration.Refuse("%q is no mode, and too little to tell a channel", text).Try("announce "+mode, "announce We launch on Monday")
+		}
 	}
 	res, err := t.decide(func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
 		return s.Announce(t.by, in, text, t.because)
