@@ -234,6 +234,7 @@ func (t *benchBot) round(b *testing.B, inFlight int) {
 func (t *benchBot) rate(n int) float64 {
 	return t.median(n, func(r benchRound) float64 { return r.rate })
 }
+
 func (t *benchBot) p99(n int) float64 {
 	return t.median(n, func(r benchRound) float64 { return r.p99 })
 }
