@@ -93,7 +93,7 @@ func New(ctx context.Context, d Deps) (*Announcer, error) {
 	if d.Step == nil {
 		d.Step = func(string) {}
 	}
-	a := &Announcer{store: d.Store, words: d.Words, log: d.Log, now: d.Now, step: d.Step, calendars: d.Calendars}
+	a := &Announcer{store: d.Store, words: careful{d.Words}, log: d.Log, now: d.Now, step: d.Step, calendars: d.Calendars}
 	if err := a.marks(ctx); err != nil {
 		return nil, fmt.Errorf("read what was announced: %w", err)
 	}

@@ -150,7 +150,8 @@ func (t turn) say(ctx context.Context, r *stored, to chat.Thread) (bool, error) 
 func (r *stored) stored() (string, []byte) { return r.key, encode(r.row) }
 
 // request makes one request, for as long as the platform is given.
-func (t turn) request(to chat.Thread, do func(context.Context, chat.Poster) (chat.Ref, error)) (chat.Ref, error) {
+func (t turn) request(to chat.Thread, do func(context.Context, chat.Poster) (chat.Ref, error)) (ref chat.Ref, err error) {
+	defer caught(&err) // nobody knows then what came of it
 	t.q.asked = true
 	poster := t.posters[to.Platform()]
 	limit := poster.Traits().Timeout

@@ -3,11 +3,13 @@ package commands
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/orchestration"
+	"github.com/synthoperator/baton/state"
 )
 
 // InPlace is the argument of a button that is pressed outside of any channel:
@@ -38,6 +40,10 @@ func (r *Router) Home(ctx context.Context, workspace chat.Thread, p chat.Person)
 	h := home{by: by}
 	for _, l := range open {
 		s, err := r.speaking(ctx, l.ID)
+		if errors.Is(err, state.ErrDamaged) {
+			h.damaged++
+			continue
+		}
 		if err != nil {
 			return chat.Message{}, err
 		}
@@ -55,6 +61,7 @@ type home struct {
 	items   chat.Bullets
 	buttons []chat.Button
 	more    int // asks without buttons
+	damaged int // sessions that cannot be read, whoever they concern
 }
 
 // add takes a session in where it concerns the person.
@@ -128,6 +135,9 @@ func (h *home) message(r *Router) chat.Message {
 	section("Your open items", h.items)
 	if len(h.asks)+len(h.items) == 0 {
 		m.Blocks = append(m.Blocks, chat.Paragraph("Nothing: no decision and no open item is yours."))
+	}
+	if h.damaged > 0 {
+		m.Blocks = append(m.Blocks, chat.Remark(plural(h.damaged, "session here is", "sessions here are")+" damaged and not looked at; see `bot verify`."))
 	}
 	m.Buttons = h.buttons
 	var lines chat.Bullets
