@@ -50,23 +50,23 @@ func buttons(said string) map[string]string {
 }
 
 // says plays one turn through that of its doors which was used least so far.
-func (v *colleague) says(turn string) {
-	v.t.Helper()
+func (c *colleague) says(turn string) {
+	c.t.Helper()
 	m := turnRE.FindStringSubmatch(strings.TrimRight(turn, "\n"))
-	if m == nil || v.people[m[1]] == nil {
-		v.t.Fatalf("nobody in this Slack says %q", turn)
+	if m == nil || c.people[m[1]] == nil {
+		c.t.Fatalf("nobody in this Slack says %q", turn)
 	}
-	who, text := v.people[m[1]], unindented(m[3])
-	doors := v.threadDoors(who, text)
+	who, text := c.people[m[1]], unindented(m[3])
+	doors := c.threadDoors(who, text)
 	if m[2] == "" {
-		doors = v.channelDoors(who, text)
+		doors = c.channelDoors(who, text)
 	}
 	name := slices.MinFunc(slices.DeleteFunc(slices.Clone(allDoors), func(d string) bool { return doors[d] == nil }),
-		func(a, b string) int { return v.used[a] - v.used[b] })
-	v.used[name]++
-	v.t.Logf("%s, %s: %s", m[1], name, text)
+		func(a, b string) int { return c.used[a] - c.used[b] })
+	c.used[name]++
+	c.t.Logf("%s, %s: %s", m[1], name, text)
 	doors[name]()
-	v.settle()
+	c.settle()
 }
 
 // unindented is what is said in several lines, without what marks them as such in
@@ -79,10 +79,10 @@ func unindented(text string) string {
 	return strings.Join(all, "\n")
 }
 
-func (v *colleague) channelDoors(who *slacktest.Person, text string) map[string]func() {
+func (c *colleague) channelDoors(who *slacktest.Person, text string) map[string]func() {
 	return map[string]func(){
-		bySlash:          func() { v.slash(who, text) },
-		byChannelMention: func() { v.mention(who, "", text) },
+		bySlash:          func() { c.slash(who, text) },
+		byChannelMention: func() { c.mention(who, "", text) },
 	}
 }
 
@@ -91,26 +91,26 @@ func (v *colleague) channelDoors(who *slacktest.Person, text string) map[string]
 var changing = []string{"note", "handoff", "override", "undo", "run", "approve"}
 
 // threadDoors are the doors through which a line of the session's thread can come.
-func (v *colleague) threadDoors(who *slacktest.Person, text string) map[string]func() {
+func (c *colleague) threadDoors(who *slacktest.Person, text string) map[string]func() {
 	verb, _, _ := strings.Cut(text, " ")
 	if strings.Contains(text, "\n") {
-		return map[string]func(){byPaste: func() { v.mention(who, v.root, text) }}
+		return map[string]func(){byPaste: func() { c.mention(who, c.root, text) }}
 	}
 	if verb == "Phase" { // the protocol's own sentences, as they are pasted
-		return map[string]func(){byPaste: func() { v.mention(who, v.root, sentenceRE.ReplaceAllString(text, "\n$1")) }}
+		return map[string]func(){byPaste: func() { c.mention(who, c.root, sentenceRE.ReplaceAllString(text, "\n$1")) }}
 	}
 	doors := map[string]func(){}
 	if slices.Contains(changing, verb) {
-		doors = v.channelDoors(who, text)
+		doors = c.channelDoors(who, text)
 	}
-	doors[byMention] = func() { v.mention(who, v.root, text) }
-	if label := v.labels[text]; label != "" {
-		if on, ok := v.button(label); ok {
-			doors[byButton] = func() { v.heard(who.Click(on, label)) }
+	doors[byMention] = func() { c.mention(who, c.root, text) }
+	if label := c.labels[text]; label != "" {
+		if on, ok := c.button(label); ok {
+			doors[byButton] = func() { c.heard(who.Click(on, label)) }
 		}
 	}
 	if values, ok := formOf(text); ok {
-		v.formDoors(doors, who, verb, values)
+		c.formDoors(doors, who, verb, values)
 	}
 	return doors
 }
@@ -118,20 +118,20 @@ func (v *colleague) threadDoors(who *slacktest.Person, text string) map[string]f
 var sentenceRE = regexp.MustCompile(` ((?:Decisions|Artifacts|Open items|Switching to):)`)
 
 // formDoors are the doors behind which there is a form.
-func (v *colleague) formDoors(doors map[string]func(), who *slacktest.Person, verb string, values map[string]string) {
-	if on, ok := v.button(v.labels[verb+" form"]); ok {
-		doors[byButtonForm] = func() { v.fill(who, who.Click(on, v.labels[verb+" form"]), values) }
+func (c *colleague) formDoors(doors map[string]func(), who *slacktest.Person, verb string, values map[string]string) {
+	if on, ok := c.button(c.labels[verb+" form"]); ok {
+		doors[byButtonForm] = func() { c.fill(who, who.Click(on, c.labels[verb+" form"]), values) }
 	}
-	doors[byTypedForm] = func() { v.fill(who, who.Slash(v.launch, "/baton", verb+" form"), values) }
+	doors[byTypedForm] = func() { c.fill(who, who.Slash(c.launch, "/baton", verb+" form"), values) }
 	doors[byShortcut] = func() {
 		if verb == "handoff" {
-			card, _ := v.launch.Message(v.root)
-			v.fill(who, who.Shortcut(card, slack.HandOffShortcut), values)
+			card, _ := c.launch.Message(c.root)
+			c.fill(who, who.Shortcut(card, slack.HandOffShortcut), values)
 			return
 		}
-		said := who.Say(v.launch, v.root, values["text"])
-		v.settle()
-		v.fill(who, who.Shortcut(said.Message, map[string]string{
+		said := who.Say(c.launch, c.root, values["text"])
+		c.settle()
+		c.fill(who, who.Shortcut(said.Message, map[string]string{
 			"decision": slack.DecisionShortcut, "artifact": slack.ArtifactShortcut, "open": slack.OpenShortcut,
 		}[values["kind"]]), nil)
 	}
@@ -166,42 +166,42 @@ func formOf(text string) (map[string]string, bool) {
 var keyRE = regexp.MustCompile(`\b(decisions|artifacts|open):`)
 
 // slash types a command in the channel; it is Slack that makes ids of names there.
-func (v *colleague) slash(who *slacktest.Person, text string) {
-	v.t.Helper()
-	v.heard(who.Slash(v.launch, "/baton", text))
+func (c *colleague) slash(who *slacktest.Person, text string) {
+	c.t.Helper()
+	c.heard(who.Slash(c.launch, "/baton", text))
 }
 
 // mention says something to Baton and sees that it is answered.
-func (v *colleague) mention(who *slacktest.Person, thread, text string) {
-	v.t.Helper()
+func (c *colleague) mention(who *slacktest.Person, thread, text string) {
+	c.t.Helper()
 	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
-	for _, p := range v.people {
+	for _, p := range c.people {
 		text = strings.ReplaceAll(text, "@"+p.Name, "<@"+p.ID+">")
 	}
-	if answer := who.Mention(v.launch, thread, v.bot, text).Answer(10 * time.Second); answer.TS == "" {
-		v.t.Errorf("nothing is said to %q", text)
+	if answer := who.Mention(c.launch, thread, c.bot, text).Answer(10 * time.Second); answer.TS == "" {
+		c.t.Errorf("nothing is said to %q", text)
 	}
 }
 
 // heard sees that Slack passed on what somebody did, and that Baton took it.
-func (v *colleague) heard(seen *slacktest.Seen) {
-	v.t.Helper()
+func (c *colleague) heard(seen *slacktest.Seen) {
+	c.t.Helper()
 	if seen.Refused != "" || seen.TimedOut {
-		v.t.Errorf("refused: %q, timed out: %v", seen.Refused, seen.TimedOut)
+		c.t.Errorf("refused: %q, timed out: %v", seen.Refused, seen.TimedOut)
 	}
 }
 
 // fill fills in the form that was asked for, below what stands in its lists, and
 // sends it. Who may not do that is told the same as at the console.
-func (v *colleague) fill(who *slacktest.Person, seen *slacktest.Seen, values map[string]string) {
-	v.t.Helper()
-	v.heard(seen)
+func (c *colleague) fill(who *slacktest.Person, seen *slacktest.Seen, values map[string]string) {
+	c.t.Helper()
+	c.heard(seen)
 	form := seen.Opened()
 	if form == nil {
-		v.t.Errorf("%s sees no form, and is told %q", who.Name, seen.Told())
+		c.t.Errorf("%s sees no form, and is told %q", who.Name, seen.Told())
 		return
 	}
-	v.settle()
+	c.settle()
 	values = maps.Clone(values)
 	for list, stands := range standing(form) {
 		if more, ok := values[list]; ok {
@@ -209,17 +209,17 @@ func (v *colleague) fill(who *slacktest.Person, seen *slacktest.Seen, values map
 		}
 	}
 	sent := who.Submit(form, values)
-	v.heard(sent)
+	c.heard(sent)
 	for _, told := range sent.Errors {
-		if !strings.Contains(v.said, told) {
-			v.t.Errorf("%s is told %q, which is not said at the console", who.Name, told)
+		if !strings.Contains(c.said, told) {
+			c.t.Errorf("%s is told %q, which is not said at the console", who.Name, told)
 		}
 	}
 	if len(sent.Errors) > 0 {
-		v.heard(who.Close(form))
+		c.heard(who.Close(form))
 	}
 	if form.Open() {
-		v.t.Errorf("%s still sees the form %q: %s", who.Name, form.Title(), form.Shown())
+		c.t.Errorf("%s still sees the form %q: %s", who.Name, form.Title(), form.Shown())
 	}
 }
 
@@ -239,9 +239,9 @@ func standing(form *slacktest.View) map[string]string {
 
 // button is the message of the session's thread that has a button of that name: its
 // card, which always shows how it stands, or else the newest.
-func (v *colleague) button(label string) (slacktest.Message, bool) {
-	card, _ := v.launch.Message(v.root)
-	all := append(v.launch.Replies(v.root), card)
+func (c *colleague) button(label string) (slacktest.Message, bool) {
+	card, _ := c.launch.Message(c.root)
+	all := append(c.launch.Replies(c.root), card)
 	for _, m := range slices.Backward(all) {
 		if label != "" && strings.Contains(m.JSON(), `"text":"`+label+`","type":"plain_text"`) {
 			return m, true

@@ -39,7 +39,8 @@ type office struct {
 func openOffice(t *testing.T, transport slack.Transport, features []slack.Feature) *office {
 	t.Helper()
 	o := &office{
-		Server: slacktest.New(t, slacktest.Options{Pipe: true}), t: t, people: map[string]*slacktest.Person{},
+		// Weeks pass, and a ping in ten seconds would take most of the time that the test takes.
+		Server: slacktest.New(t, slacktest.Options{Pipe: true, PingEvery: 25 * time.Second}), t: t, people: map[string]*slacktest.Person{},
 		backend: kept{memory.New()}, ended: make(chan error, 2),
 	}
 	c := DefaultConfig()
@@ -49,11 +50,8 @@ func openOffice(t *testing.T, transport slack.Transport, features []slack.Featur
 	team := o.Workspace("T1", "acme")
 	o.bot = app.InstallAs(team, slacktest.Install{UserID: "UBATON", BotID: "BBATON"})
 	o.launch = team.Channel("C1", "launch")
-	for id, name := range map[string]string{"U1": "ana", "U2": "ben"} {
-		o.people[name] = team.Person(id, name)
-		o.launch.Join(id)
-	}
-	o.launch.Join(o.bot.UserID)
+	o.people["ana"], o.people["ben"] = team.Person("U1", "ana"), team.Person("U2", "ben")
+	o.launch.Join("U1", "U2", o.bot.UserID)
 	j := testJob(t, t.Output())
 	j.config = c
 	o.served = &slackServed{job: j, config: c.Slack, tokens: slackTokens{

@@ -28,67 +28,73 @@ func TestTheLaunchInSlack(t *testing.T) {
 	said, log := s.play(t, inMemory(t), false)
 	want := wherever(t, log)
 	every := slices.DeleteFunc(slack.Features(), func(f slack.Feature) bool { return f == slack.Agents }) // which there are none of yet
-	for name, features := range map[string][]slack.Feature{"by default": DefaultConfig().Slack.Features, "with every feature": every} {
-		for _, transport := range []slack.Transport{slack.SocketMode, slack.HTTP} {
-			t.Run(string(transport)+" "+name, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					time.Sleep(time.Until(monday))
-					c := &colleague{office: openOffice(t, transport, features), said: said, labels: buttons(said), used: map[string]int{}}
-					c.plays(s)
-					c.close()
-					if diff := cmp.Diff(lines(want), lines(wherever(t, c.recorded(s)))); diff != "" {
-						t.Errorf("the log (-console +slack):\n%s", diff)
-					}
-					c.looks()
-				})
+	for _, with := range []struct {
+		name      string
+		transport slack.Transport
+		features  []slack.Feature
+	}{
+		{"socket", slack.SocketMode, DefaultConfig().Slack.Features},
+		{"http", slack.HTTP, DefaultConfig().Slack.Features},
+		{"http with every feature", slack.HTTP, every},
+	} {
+		t.Run(with.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				time.Sleep(time.Until(monday))
+				c := &colleague{office: openOffice(t, with.transport, with.features), said: said, labels: buttons(said), used: map[string]int{}}
+				c.plays(s)
+				c.close()
+				if diff := cmp.Diff(lines(want), lines(wherever(t, c.recorded(s)))); diff != "" {
+					t.Errorf("the log (-console +slack):\n%s", diff)
+				}
+				c.looks()
 			})
-		}
+		})
 	}
 }
 
 // plays plays the chat of a scenario.
-func (v *colleague) plays(s scenario) {
-	v.t.Helper()
-	clock := &player{t: v.t}
+func (c *colleague) plays(s scenario) {
+	c.t.Helper()
+	clock := &player{t: c.t}
 	for _, turn := range s.turns() {
 		if strings.HasPrefix(turn, "//") {
 			if wait := time.Until(clock.until(turn)); wait > 0 {
 				time.Sleep(wait)
-				v.settle()
+				c.settle()
 			}
 			continue
 		}
 		if strings.TrimSpace(turn) == "" {
 			continue
 		}
-		v.says(turn)
-		if v.root == "" {
-			v.root = v.cardOfTheSession()
+		c.says(turn)
+		if c.root == "" {
+			c.root = c.cardOfTheSession()
 		}
 	}
 	for _, door := range allDoors {
-		v.t.Logf("%2d × %s", v.used[door], door)
-		if v.used[door] == 0 {
-			v.t.Errorf("nothing came through the door %q", door)
+		c.t.Logf("%2d × %s", c.used[door], door)
+		if c.used[door] == 0 {
+			c.t.Errorf("nothing came through the door %q", door)
 		}
 	}
 }
 
 // cardOfTheSession is the message under which the session's thread hangs.
-func (v *colleague) cardOfTheSession() string {
-	v.t.Helper()
-	for _, m := range v.launch.Messages() {
-		if m.BotID == v.bot.BotID && m.ThreadTS == "" && strings.Contains(m.Shown(), "Six-week product launch") {
+func (c *colleague) cardOfTheSession() string {
+	c.t.Helper()
+	for _, m := range c.launch.Messages() {
+		if m.BotID == c.bot.BotID && m.ThreadTS == "" && strings.Contains(m.Shown(), "Six-week product launch") {
 			return m.TS
 		}
 	}
-	v.t.Fatalf("there is no card: %v", v.launch.Messages())
+	c.t.Fatalf("there is no card: %v", c.launch.Messages())
 	return ""
 }
 
-func (v *colleague) recorded(s scenario) string {
-	p := &player{scenario: s, t: v.t}
-	p.open = inThis(v.backend)
+func (c *colleague) recorded(s scenario) string {
+	p := &player{scenario: s, t: c.t}
+	p.open = inThis(c.backend)
 	return p.recorded()
 }
 
@@ -135,29 +141,29 @@ var (
 
 // looks sees that what stands in Slack in the end is what was said at the console:
 // each announcement once and in order, and the card as it turned last.
-func (v *colleague) looks() {
-	v.t.Helper()
+func (c *colleague) looks() {
+	c.t.Helper()
 	var want, got []string
-	for _, m := range announcedRE.FindAllStringSubmatch(v.said, -1) {
+	for _, m := range announcedRE.FindAllStringSubmatch(c.said, -1) {
 		want = append(want, m[1])
 	}
-	for _, m := range v.launch.Messages() {
+	for _, m := range c.launch.Messages() {
 		if m.Broadcast {
 			got = append(got, m.Text)
 		}
 	}
 	if len(want) == 0 {
-		v.t.Error("the scenario announces nothing")
+		c.t.Error("the scenario announces nothing")
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		v.t.Errorf("announced in the channel (-console +slack):\n%s", diff)
+		c.t.Errorf("announced in the channel (-console +slack):\n%s", diff)
 	}
-	all := standingRE.FindAllStringSubmatch(v.said, -1)
-	card, _ := v.launch.Message(v.root)
+	all := standingRE.FindAllStringSubmatch(c.said, -1)
+	card, _ := c.launch.Message(c.root)
 	if last := all[len(all)-1][1]; card.Text != last {
-		v.t.Errorf("the card shows %q, and the session stands at %q", card.Text, last)
+		c.t.Errorf("the card shows %q, and the session stands at %q", card.Text, last)
 	}
-	for _, bad := range v.Violations() {
-		v.t.Errorf("Slack would not have it: %s", bad)
+	for _, bad := range c.Violations() {
+		c.t.Errorf("Slack would not have it: %s", bad)
 	}
 }
