@@ -114,7 +114,10 @@ func (s *Server) NewGuild(name string) *Guild {
 	defer s.mu.Unlock()
 	// A guild is older than today, and guilds are a millisecond apart, so that
 	// they fall on different shards.
-	made := s.clock.Now().Add(-24*time.Hour + time.Duration(len(s.guilds))*time.Millisecond)
+	made := s.clock.Now().Add(-24 * time.Hour)
+	if n := len(s.guilds); n > 0 { // the clock goes on between two of them
+		made = IDTime(s.guilds[0].ID).Add(time.Duration(n) * time.Millisecond)
+	}
 	g := &Guild{ID: s.idAt(made), Name: name, s: s, members: map[string]*Member{}, joined: made}
 	g.roles = []*Role{{ID: g.ID, Name: "@everyone", Permissions: Everyone}}
 	owner := &User{ID: s.newID(), Name: "owner-of-" + strings.ToLower(name)}
