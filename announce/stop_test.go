@@ -2,6 +2,7 @@ package announce_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,11 +50,11 @@ func (h *hostile) Post(ctx context.Context, p chat.Post) (chat.Ref, error) { ret
 func TestBlockedByAPlaceElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, b := world(), statemem.New()
-		n := 0
+		var n atomic.Int64
 		x := begin(t, w, b, options{poster: func(p chat.Poster) chat.Poster {
 			return &hostile{p, func(ctx context.Context, post chat.Post) (chat.Ref, error) {
 				if post.Loud {
-					n++
+					n.Add(1)
 					return chat.Ref{}, chat.Blocked{Where: "memory/w/elsewhere", Why: "no"}
 				}
 				return p.Post(ctx, post)
@@ -62,8 +63,8 @@ func TestBlockedByAPlaceElsewhere(t *testing.T) {
 		thread := x.launched("launch")
 		x.call(thread, "announce one")
 		time.Sleep(10 * time.Minute)
-		if n > 3 {
-			t.Errorf("asked %d times", n)
+		if n.Load() > 3 {
+			t.Errorf("asked %d times", n.Load())
 		}
 		x.stop()
 	})
