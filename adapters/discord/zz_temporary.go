@@ -1,0 +1,16 @@
+package discord
+
+// Adapter is what stands here until the adapter's own file defines it.
+type Adapter struct {
+	o    Options
+	rest *rest
+	own  *own
+}
+
+func newAdapter(o Options) *Adapter {
+	return &Adapter{o: o, rest: newRest(o), own: newOwn()}
+}
+
+type own struct{}
+
+func newOwn() *own { return &own{} }
