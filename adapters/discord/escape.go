@@ -84,11 +84,10 @@ func plainToken(body string, afterCode bool) (int, string) {
 	switch c := body[0]; c {
 	case '`':
 		if n := strings.IndexByte(body[1:], '`'); n > 0 && !blank(body[1:n+1]) {
-			if code := body[:n+2]; afterCode {
-				return len(code), zeroWidth + code
-			} else {
-				return len(code), code
+			if afterCode {
+				return n + 2, zeroWidth + body[:n+2]
 			}
+			return n + 2, body[:n+2]
 		}
 		return 1, "\\`"
 	case '\\', '*', '_', '~', '|', '[', ']', '<':

@@ -14,9 +14,9 @@ import (
 // formMeta is what a form that was opened stands for. It travels in the form's
 // custom_id, or is kept where it is too long for that.
 type formMeta struct {
-	Verb   string            `json:"v"`
-	Args   map[string]string `json:"a,omitempty"`
-	More   []string          `json:"m,omitempty"` // inputs that share the last field, in order
+	Verb string            `json:"v"`
+	Args map[string]string `json:"a,omitempty"`
+	More []string          `json:"m,omitempty"` // inputs that share the last field, in order
 
 	// Of whoever opens the form: not touched here.
 	Thread  string `json:"t,omitempty"` // the key of the thread that the call belongs to

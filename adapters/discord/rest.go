@@ -123,7 +123,7 @@ func (r *rest) send(ctx context.Context, call counted, path string, body any, fi
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("discord: %s: %w", call.name(), withoutURL(err))
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read
+	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("discord: %s: the answer broke off: %w", call.name(), withoutURL(err))
@@ -231,20 +231,20 @@ func encode(body any, files []chat.File) ([]byte, string, error) {
 	}
 	var out bytes.Buffer
 	form := multipart.NewWriter(&out)
-	part := func(disposition, kind string, data []byte) {
-		w, e := form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {disposition}, "Content-Type": {kind}})
-		if e == nil {
-			_, e = w.Write(data)
-		}
-		err = errors.Join(err, e)
-	}
-	part(`form-data; name="payload_json"`, "application/json", text)
+	err = form.WriteField("payload_json", string(text))
 	for i, f := range files {
 		kind := cmp.Or(f.MediaType, "application/octet-stream")
 		if strings.ContainsFunc(kind, func(r rune) bool { return r < ' ' || r > '~' }) {
 			kind = "application/octet-stream"
 		}
-		part(fmt.Sprintf(`form-data; name="files[%d]"; filename="%s"`, i, plainName(f.Name)), kind, f.Data)
+		w, e := form.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {fmt.Sprintf(`form-data; name="files[%d]"; filename="%s"`, i, plainName(f.Name))},
+			"Content-Type":        {kind},
+		})
+		if e == nil {
+			_, e = w.Write(f.Data)
+		}
+		err = errors.Join(err, e)
 	}
 	return out.Bytes(), form.FormDataContentType(), errors.Join(err, form.Close())
 }
@@ -281,6 +281,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // firstID is the first id of a path with what else belongs to it: a webhook's
 // limits are its own, and so are those of each interaction.
 func firstID(route, path string) string {
+	path, _, _ = strings.Cut(path, "?")
 	names, values := strings.Split(route, "/"), strings.Split(path, "/")
 	i := slices.IndexFunc(names, func(s string) bool { return strings.HasPrefix(s, "{") })
 	if i < 0 || i >= len(values) {
