@@ -246,7 +246,8 @@ func encode(body any, files []chat.File) ([]byte, string, error) {
 		}
 		err = errors.Join(err, e)
 	}
-	return out.Bytes(), form.FormDataContentType(), errors.Join(err, form.Close())
+	err = errors.Join(err, form.Close())
+	return out.Bytes(), form.FormDataContentType(), err
 }
 
 // patiently sends a request as do does, and again as often as it is told to
