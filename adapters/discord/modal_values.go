@@ -107,9 +107,9 @@ func (s *submitted) enter(out map[string]string, meta formMeta, depth int) {
 	for i := range s.Components {
 		s.Components[i].enter(out, meta, depth+1)
 	}
-	switch {
-	case s.CustomID == "":
-	case s.CustomID == moreField:
+	switch s.CustomID {
+	case "":
+	case moreField:
 		text, _ := s.Value.(string)
 		spread(text, meta.More, out)
 	default:

@@ -195,13 +195,14 @@ func draw(b chat.Block) string {
 
 // visible reports whether something of a block is seen.
 func visible(b chat.Block) bool {
-	switch b := b.(type) {
-	case chat.Code:
+	if b, ok := b.(chat.Code); ok {
 		return !blank(string(b))
-	case chat.Rich:
-		return !blank(strings.ReplaceAll(rich(clean(string(b))), "```", ""))
 	}
-	return !blank(draw(b))
+	text := draw(b)
+	if _, ok := b.(chat.Rich); ok {
+		text = strings.ReplaceAll(text, "```", "")
+	}
+	return !blank(text)
 }
 
 func bullet(item string) string {

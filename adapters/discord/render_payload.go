@@ -6,7 +6,6 @@ import "github.com/synthoperator/baton/chat"
 // Baton uses, and those of D:resources/webhook.
 type payload struct {
 	Content         string       `json:"content,omitempty"`
-	Embeds          []embed      `json:"embeds,omitempty"`
 	Components      []component  `json:"components,omitempty"`
 	Flags           int          `json:"flags,omitempty"`
 	AllowedMentions mentions     `json:"allowed_mentions"`
@@ -109,17 +108,4 @@ type media struct {
 
 type address struct {
 	URL string `json:"url"`
-}
-
-// embed is what is shown where there are no components of the second version.
-type embed struct {
-	Author      *embedAuthor `json:"author,omitempty"`
-	Title       string       `json:"title,omitempty"`
-	Description string       `json:"description,omitempty"`
-	Color       uint32       `json:"color,omitempty"`
-}
-
-type embedAuthor struct {
-	Name    string `json:"name"`
-	IconURL string `json:"icon_url,omitempty"`
 }

@@ -38,7 +38,7 @@ var (
 	ruleRE  = regexp.MustCompile(`^[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`)
 	langRE  = regexp.MustCompile(`^[A-Za-z0-9_+\-.#]{1,40}$`)
 	deepRE  = regexp.MustCompile(`^(#{4,6})[ \t]+`)
-	quoteRE = regexp.MustCompile(`^>{2,}`)
+	quoteRE = regexp.MustCompile(`^>{2,} ?`)
 	autoRE  = regexp.MustCompile(`^<https?://[^\s<>|` + "`" + `]+>`)
 )
 

@@ -24,6 +24,9 @@ func (a *Adapter) say(ctx context.Context, in chat.Thread, parts []payload) ([]c
 	return refs, nil
 }
 
+// randomNonce is a nonce that was never used.
+func randomNonce() string { return strings.ToLower(rand.Text()[:maxNonce]) }
+
 // sayTries is how often an answer is sent whose fate is unknown. All tries have
 // one nonce, so that it stands there once.
 const sayTries = 3
@@ -40,7 +43,7 @@ func (a *Adapter) sayOne(ctx context.Context, in chat.Thread, p payload) (chat.R
 	if err != nil {
 		return chat.Ref{}, err
 	}
-	p.Nonce, p.EnforceNonce = strings.ToLower(rand.Text()[:maxNonce]), true
+	p.Nonce, p.EnforceNonce = randomNonce(), true
 	var said message
 	for try := 1; ; try++ {
 		err = a.rest.patiently(ctx, "POST", routeMessages, "/channels/"+channel+"/messages", p, p.files, &said)

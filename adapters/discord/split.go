@@ -183,6 +183,7 @@ func pieces(b chat.Block, first, most int) []chat.Block {
 		return cutFields(b, first, most)
 	case chat.Pointer:
 		return pieces(chat.Paragraph(b.Label+" → "+b.To.Link), first, most)
+	case chat.Progress:
 	}
 	return []chat.Block{b}
 }
