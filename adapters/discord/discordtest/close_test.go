@@ -32,6 +32,7 @@ func TestCloses(t *testing.T) {
 		"an unknown opcode":     {do: func(c *client) { c.login(0).send(99, nil) }, code: 4001},
 		"4097 bytes":            {do: func(c *client) { c.login(0).send(3, object{"x": chars(4097)}) }, code: 4002},
 		"identified twice":      {do: func(c *client) { c.login(0).send(2, identity(c.w, 0)) }, code: 4005},
+		"resumed what it had":   {do: func(c *client) { c.login(0).resumeFrom(1) }, code: 4005},
 		"121 payloads":          {do: func(c *client) { c.login(0).presences(120) }, code: 4008},
 		"what cannot be read": {do: func(c *client) {
 			c.expect(10, "")

@@ -121,3 +121,35 @@ func TestWhatPeopleCannotSend(t *testing.T) {
 		t.Error("a command was sent in an archived thread")
 	}
 }
+
+// Nor does the client press what is disabled, or send a form that its fields
+// refuse.
+func TestWhatFieldsRefuse(t *testing.T) {
+	d := newDesk(t)
+	i := d.note(d.ana)
+	d.call(i, object{"type": 4, "data": with(says("x"), object{"components": []object{rowOf(with(pressable("go"), object{"disabled": true})), rowOf(selectOf(3, object{"max_values": 2}))}})})
+	if _, err := d.ana.Click(*i.Now().Message, "Go"); err == nil {
+		t.Error("a disabled button was pressed")
+	}
+	for _, values := range [][]string{{}, {"0", "1", "2"}, {"9"}} {
+		if _, err := d.ana.Select(*i.Now().Message, "s", values...); err == nil {
+			t.Errorf("%v was selected", values)
+		}
+	}
+	if _, err := d.ana.Select(*i.Now().Message, "s", "0", "1"); err != nil {
+		t.Error(err)
+	}
+	form := d.note(d.ana)
+	d.call(form, object{"type": 9, "data": modalOf(object{"components": []object{labelled(object{"min_length": 2, "max_length": 3})}})})
+	for _, values := range []discordtest.Values{nil, {"d": "x"}, {"d": "xxxx"}, {"other": "xx"}} {
+		if _, err := d.ana.Submit(form, values); err == nil {
+			t.Errorf("the form was sent with %v", values)
+		}
+	}
+	if _, err := d.mod.Submit(form, discordtest.Values{"d": "xx"}); err == nil {
+		t.Error("somebody else sent the form")
+	}
+	if _, err := d.ana.Submit(form, discordtest.Values{"d": "xx"}); err != nil {
+		t.Error(err)
+	}
+}

@@ -94,14 +94,15 @@ func (a *Application) live(do func(*session)) {
 // Reconnect asks clients to reconnect (op 7).
 func (a *Application) Reconnect() { a.live(func(x *session) { x.conn.send(opReconnect, nil) }) }
 
-// InvalidateSession ends sessions (op 9), or, where they are resumable, only
-// says so.
+// InvalidateSession ends sessions (op 9). Where they are resumable, a client may
+// resume on the connection it has or on another; until then nothing is sent.
 func (a *Application) InvalidateSession(resumable bool) {
 	a.live(func(x *session) {
-		x.conn.send(opInvalidSession, resumable)
+		c := x.conn
+		c.send(opInvalidSession, resumable)
+		c.session, c.invalidated, x.conn = nil, x, nil
 		if !resumable {
 			x.end()
-			x.conn.session = nil
 		}
 	})
 }

@@ -262,12 +262,12 @@ var link = regexp.MustCompile(`https?://\S+`)
 
 // observe keeps what is allowed and yet a mistake of a bot that carries other
 // people's words: a mention that is not ruled out, a link with a preview, a
-// notification.
+// notification. An edit notifies nobody.
 func (c *call) observe(m *message) {
 	if !m.mentions.silent() {
 		c.s.violate(c.req, NoMentions, "allowed_mentions does not have \"parse\": []")
 	}
-	if len(m.pinged) > 0 {
+	if len(m.pinged) > 0 && m.edited.IsZero() {
 		c.s.violate(c.req, Pinged, "it notified %s", strings.Join(m.pinged, ", "))
 	}
 	if m.flags&flagSuppressEmbeds == 0 && link.MatchString(m.content) {

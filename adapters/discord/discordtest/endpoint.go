@@ -113,11 +113,16 @@ func (i *Interaction) post(at string) {
 	if err != nil {
 		panic("discordtest: " + err.Error())
 	}
-	resp, err := i.app.signed(at, body, false)
+	forged := i.who.delivery.Forged
+	resp, err := i.app.signed(at, body, forged)
 	if err != nil {
 		return // What the person sees is decided by the time that is left.
 	}
 	defer resp.Body.Close()
+	if forged {
+		i.refused(resp.StatusCode)
+		return
+	}
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode == http.StatusAccepted {
 		return
@@ -125,6 +130,16 @@ func (i *Interaction) post(at string) {
 	i.s.mu.Lock()
 	defer i.s.mu.Unlock()
 	i.inline(resp, answer)
+}
+
+// refused is the end of an interaction that was forged.
+func (i *Interaction) refused(status int) {
+	i.s.mu.Lock()
+	defer i.s.mu.Unlock()
+	if status != http.StatusUnauthorized {
+		i.s.violate(nil, Unsigned, "an interaction with a bad signature was answered %d", status)
+	}
+	i.fail()
 }
 
 // inline takes the answer in an HTTP response. It is kept as a request of the

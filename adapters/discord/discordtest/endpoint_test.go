@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/synthoperator/baton/adapters/discord/discordtest"
@@ -48,14 +50,18 @@ func answerJSON(w http.ResponseWriter, body object) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-func newReceiver(t *testing.T, o discordtest.Options) (*receiver, *httptest.Server) {
+func receiving(t *testing.T, o discordtest.Options) *receiver {
 	w := newTown(t, o)
 	w.register()
 	key, err := hex.DecodeString(w.app.PublicKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &receiver{town: w, key: key}
+	return &receiver{town: w, key: key}
+}
+
+func newReceiver(t *testing.T, o discordtest.Options) (*receiver, *httptest.Server) {
+	r := receiving(t, o)
 	bot := httptest.NewServer(r)
 	t.Cleanup(bot.Close)
 	return r, bot
@@ -147,6 +153,23 @@ func TestAnEndpointIsVerified(t *testing.T) {
 	}
 }
 
+func TestAForgedInteraction(t *testing.T) {
+	r, bot := newReceiver(t, discordtest.Options{})
+	r.app.SetEndpoint(bot.URL)
+	r.respond = func(w http.ResponseWriter, _ object) { answerJSON(w, object{"type": 5}) }
+	ana := r.ana
+	r.ana = ana.With(discordtest.Delivery{Forged: true})
+	for want, trusts := range []bool{false, true} {
+		r.trusts = trusts
+		if seen := r.note(); seen.State != discordtest.Failed {
+			t.Errorf("ana sees %+v", seen)
+		}
+		if v := r.server.Violations(discordtest.Unsigned); len(v) != want {
+			t.Errorf("violations: %v", v)
+		}
+	}
+}
+
 // One who does not answer within three seconds is not listened to any more.
 func TestASlowEndpoint(t *testing.T) {
 	clock := atNoon()
@@ -171,4 +194,30 @@ func TestASlowEndpoint(t *testing.T) {
 	if n := len(r.server.Requests(func(q discordtest.Request) bool { return q.Method == "INLINE" })); n != 0 {
 		t.Error("the answer was read")
 	}
+}
+
+// With both ends in memory this works in a bubble too: two seconds are in time,
+// four are not.
+func TestAnEndpointInABubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		discordtest.SkipToEpoch()
+		pipe := discordtest.NewPipe()
+		r := receiving(t, discordtest.Options{InMemory: true, Dial: pipe.DialContext})
+		bot := &http.Server{Handler: r}
+		go bot.Serve(pipe)
+		defer bot.Close()
+		r.must("PATCH", "/applications/@me", object{"interactions_endpoint_url": "http://bot.test/"})
+		var takes atomic.Int64
+		r.respond = func(w http.ResponseWriter, _ object) {
+			time.Sleep(time.Duration(takes.Load()))
+			answerJSON(w, object{"type": 4, "data": says("done")})
+		}
+		for d, want := range map[time.Duration]discordtest.State{2 * time.Second: discordtest.Replied, 4 * time.Second: discordtest.Failed} {
+			takes.Store(int64(d))
+			if seen := r.note(); seen.State != want {
+				t.Errorf("after %v ana sees %+v", d, seen)
+			}
+			time.Sleep(d) // Of the bubble: the bot is done then.
+		}
+	})
 }

@@ -96,9 +96,11 @@ type conn struct {
 	out     chan struct{} // told when there is something to write
 	queue   []outgoing
 	session *session
-	sent    []time.Time
-	beat    func() bool // stops the timer for the next heartbeat
-	over    bool
+	// invalidated is the session an op 9 took from this connection.
+	invalidated *session
+	sent        []time.Time
+	beat        func() bool // stops the timer for the next heartbeat
+	over        bool
 }
 
 // outgoing is a payload to write, or the end.

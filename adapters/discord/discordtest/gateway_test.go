@@ -136,7 +136,7 @@ func TestFromHelloToAnAnsweredCommand(t *testing.T) {
 		t.Fatalf("ana sees %+v", seen)
 	}
 
-	w.post(w.launch, "phase 1 has begun")
+	w.must("POST", "/channels/"+w.launch.ID+"/messages", quiet(object{"content": "phase 1 has begun", "nonce": "r7.s1"}))
 	all := w.launch.Messages()
 	if len(all) != 2 || all[1].Content != "phase 1 has begun" {
 		t.Fatalf("in the channel stands %+v", all)

@@ -90,3 +90,13 @@ func TestShards(t *testing.T) {
 		t.Errorf("served: %v", served)
 	}
 }
+
+// A message's event carries its nonce, which no later read does.
+func TestTheNonceInTheEvent(t *testing.T) {
+	w := newTown(t, discordtest.Options{})
+	c := w.connect().login(1 | 1<<9)
+	w.must("POST", "/channels/"+w.launch.ID+"/messages", quiet(object{"content": "x", "nonce": "r7.s1"}))
+	if told := c.expect(0, "MESSAGE_CREATE").object(w); told["nonce"] != "r7.s1" || told["content"] != "x" {
+		t.Errorf("told: %v", told)
+	}
+}

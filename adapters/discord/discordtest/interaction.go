@@ -81,6 +81,9 @@ type Delivery struct {
 	Delay time.Duration // it is delivered so much later than it is made
 	Times int           // how often it is delivered; 0 is once
 	Drop  bool          // it is not delivered at all
+	// Forged signs it wrongly, over HTTP. An application has to answer 401 then,
+	// and is not told of anything.
+	Forged bool
 }
 
 // With is the member doing one thing whose delivery is out of the ordinary.

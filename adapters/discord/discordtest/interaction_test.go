@@ -119,6 +119,9 @@ func TestDeferredThenSaid(t *testing.T) {
 	if all := d.launch.Messages(); len(all) != 1 || all[0].Content != "more" {
 		t.Errorf("in the channel stands %+v", all)
 	}
+	if got := d.must("GET", "/channels/"+d.launch.ID+"/messages", nil); len(got.list) != 1 {
+		t.Errorf("a list shows %s", got.raw)
+	}
 	d.hook(i, "DELETE", "/messages/@original", nil)
 	if got := d.hook(i, "GET", "/messages/@original", nil); got.code != 10008 {
 		t.Errorf("a deleted answer: %s", got.raw)

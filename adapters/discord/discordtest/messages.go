@@ -181,10 +181,16 @@ func (c *call) edit(msg *message, d door) error {
 	return nil
 }
 
-// rewrite gives a message a new text. An edit notifies nobody.
+// rewrite gives a message a new text. To fill in a deferred answer is no edit
+// here: whether it notifies is unverified, so what it could notify is kept.
 func (m *message) rewrite(d draft) {
+	filling := m.flags&flagLoading != 0
 	m.draft = d
-	m.edited = m.channel.s.clock.Now()
+	if filling {
+		m.pinged = m.pings()
+	} else {
+		m.edited = m.channel.s.clock.Now()
+	}
 	if m.only == "" {
 		m.channel.s.dispatchMessage("MESSAGE_UPDATE", m)
 	}

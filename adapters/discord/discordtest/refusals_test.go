@@ -25,7 +25,7 @@ type scene struct {
 }
 
 func newScene(t *testing.T) *scene {
-	w := newTown(t, discordtest.Options{})
+	w := newTown(t, discordtest.Options{Global: 1000})
 	s := &scene{town: w, names: map[string]string{"$launch": w.launch.ID, "$app": w.app.ID, "$guild": w.guild.ID, "$none": "1"}}
 	channel := func(name string, kind discordtest.ChannelType, deny discordtest.Permission) *discordtest.Channel {
 		c := w.guild.NewChannel(name, kind)
@@ -52,6 +52,7 @@ func newScene(t *testing.T) *scene {
 	s.names["$inhidden"] = inHidden.ID
 	inMute, _ := w.mod.OpenThread(w.server.Channel(s.names["$mute"]), "in mute", nil, discordtest.PublicThread)
 	s.names["$inmute"] = inMute.ID
+	s.names["$own"] = w.must("POST", "/channels/"+w.launch.ID+"/threads", object{"name": "own", "type": 11}).body["id"].(string)
 	other := w.server.NewGuild("Other")
 	s.names["$other"], s.names["$elsewhere"] = other.ID, other.NewChannel("elsewhere", discordtest.Text).ID
 	s.names["$stranger"] = w.server.NewApplication("Other").ID
@@ -126,6 +127,7 @@ func TestRefusals(t *testing.T) {
 		{"a forum post without a tag", "POST", "/channels/$tagged/threads", object{"name": "n", "message": x}, 400, 40067},
 		{"a tag of another forum", "POST", "/channels/$forum/threads", object{"name": "n", "message": x, "applied_tags": []string{"1"}}, 400, 50035},
 		{"locking", "PATCH", "/channels/$thread", object{"locked": true}, 403, 50013},
+		{"locking an own one", "PATCH", "/channels/$own", object{"locked": true}, 403, 50013},
 		{"archiving somebody else's", "PATCH", "/channels/$thread", object{"archived": true}, 403, 50013},
 		{"renaming what is archived", "PATCH", "/channels/$archived", object{"name": "n"}, 403, 50013},
 		{"opening what is locked", "PATCH", "/channels/$locked", object{"archived": false}, 403, 50013},
@@ -198,6 +200,10 @@ func TestWebhooks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	elsewhere, err := w.mod.OpenThread(w.guild.NewChannel("other", discordtest.Text), "t", nil, discordtest.PublicThread)
+	if err != nil {
+		t.Fatal(err)
+	}
 	hook := w.must("POST", "/channels/"+w.launch.ID+"/webhooks", object{"name": "personas"}).body
 	at := "/webhooks/" + hook["id"].(string) + "/" + hook["token"].(string)
 	x := quiet(object{"content": "x"})
@@ -208,6 +214,7 @@ func TestWebhooks(t *testing.T) {
 	}{
 		"without wait":        {"POST", at, x, 204, 0},
 		"a thread elsewhere":  {"POST", at + "?thread_id=1", x, 404, 10003},
+		"another's thread":    {"POST", at + "?thread_id=" + elsewhere.ID, x, 404, 10003},
 		"another token":       {"POST", at + "x", x, 401, 50027},
 		"a name with Discord": {"POST", at, with(x, object{"username": "Discord-bot"}), 400, 50035},
 		"a name with Clyde":   {"POST", at, with(x, object{"username": "clyde"}), 400, 50035},

@@ -139,6 +139,19 @@ func TestOrdersFromTheGateway(t *testing.T) {
 	if p := c.expect(9, ""); string(p.Data) != "true" {
 		t.Errorf("op 9 says %s", p.Data)
 	}
+	// It may be resumed where it was; what came meanwhile is replayed.
+	thread, err := w.mod.OpenThread(w.launch, "t", nil, discordtest.PublicThread)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.resumeFrom(c.seq)
+	if told := c.expect(0, "THREAD_CREATE").object(w); told["id"] != thread.ID {
+		t.Errorf("%v is replayed", told["id"])
+	}
+	c.expect(0, "RESUMED")
+	if v := w.server.Violations(discordtest.GatewayRule); len(v) > 0 {
+		t.Errorf("violations: %v", v)
+	}
 	w.app.CloseConnections(4009)
 	if got := c.closed(); got != 4009 {
 		t.Errorf("closed with %d", got)

@@ -261,6 +261,7 @@ func TestRulesOfCommands(t *testing.T) {
 		{name: "25 choices", bad: optionsOf(option("a", object{"choices": choices(26)})), good: optionsOf(option("a", object{"choices": choices(25)})), where: "choices"},
 		{name: "no menu with a description", bad: object{"name": "Record decision", "type": 3, "description": "d"}, good: object{"name": "Record decision", "type": 3}},
 		{name: "8000 in all", bad: sized(89), good: sized(88)},
+		{name: "8000 by a localisation", bad: with(sized(88), object{"description_localizations": object{"de": "da"}}), good: with(sized(88), object{"description_localizations": object{"de": "d"}})},
 		{name: "permissions as a string", bad: commandOf(object{"default_member_permissions": 8}), good: commandOf(object{"default_member_permissions": "8"})},
 	}, func(w *town, o object) answered {
 		return w.do("PUT", "/applications/"+w.app.ID+"/commands", []object{o})

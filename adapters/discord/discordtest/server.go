@@ -65,7 +65,7 @@ type Server struct {
 	opts  Options
 	clock Clock
 	base  string
-	pipe  *pipeListener // nil on a socket
+	pipe  *Pipe // nil on a socket
 	http  *http.Server
 	// client reaches the server; it is one, so that connections are used again.
 	client *http.Client
@@ -105,7 +105,7 @@ func New(o Options) *Server {
 	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
 	var l net.Listener
 	if o.InMemory {
-		s.pipe = newPipeListener()
+		s.pipe = NewPipe()
 		l, s.base = s.pipe, "http://discord.test"
 	} else {
 		var err error
@@ -173,7 +173,7 @@ func (s *Server) URL() string { return s.base }
 // [Options.InMemory] it is the only way to reach it.
 func (s *Server) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
 	if s.pipe != nil {
-		return s.pipe.dial(ctx)
+		return s.pipe.DialContext(ctx, network, addr)
 	}
 	var d net.Dialer
 	return d.DialContext(ctx, network, addr)

@@ -129,7 +129,11 @@ func (c *conn) heartbeat(seq *int) {
 		c.violate("a heartbeat with a sequence that was never sent: %d of %d", *seq, c.session.seq)
 	}
 	c.expectBeat()
-	if !c.script.NoAcks && !(c.session != nil && c.session.app.deaf) {
+	x := c.session
+	if x == nil {
+		x = c.invalidated
+	}
+	if deaf := x != nil && x.app.deaf; !c.script.NoAcks && !deaf {
 		c.send(opAck, nil)
 	}
 }
@@ -248,48 +252,5 @@ func (c *conn) begin(app *Application, intents int, shard [2]int, compress bool)
 		if intents&intentGuilds != 0 {
 			x.dispatch("GUILD_CREATE", g.create())
 		}
-	}
-}
-
-// resume goes on with a session and replays what was missed
-// (D:events/gateway, Resuming).
-func (c *conn) resume(f form) {
-	token, _ := f.in["token"].(string)
-	id, _ := f.in["session_id"].(string)
-	seq, ok := whole(f.in["seq"])
-	app := c.s.byToken(token)
-	switch {
-	case c.script.Close != 0:
-		c.close(c.script.Close, "")
-		return
-	case app == nil:
-		c.close(closeAuthFailed, "Authentication failed.")
-		return
-	}
-	at := slices.IndexFunc(app.sessions, func(x *session) bool { return x.id == id && !x.dead })
-	if at < 0 || c.script.RefuseResume {
-		c.send(opInvalidSession, false)
-		return
-	}
-	x := app.sessions[at]
-	if !ok || seq > x.seq || seq < 0 {
-		c.violate("a Resume with the sequence %d of %d", seq, x.seq)
-		x.end()
-		c.close(closeInvalidSeq, "Invalid seq.")
-		return
-	}
-	if c.resumed != x.resumePath() {
-		c.violate("it resumed at another address than resume_gateway_url")
-	}
-	x.hangUp()
-	c.session, x.conn = x, c
-	for _, e := range x.sent {
-		if e.seq > seq {
-			c.push(outgoing{data: e.data})
-		}
-	}
-	x.dispatch("RESUMED", object{"_trace": []string{}})
-	if c.script.ReconnectAfterResume {
-		c.send(opReconnect, nil)
 	}
 }
