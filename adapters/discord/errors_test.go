@@ -30,16 +30,43 @@ func TestOutcomes(t *testing.T) {
 		status, code int
 		want         string
 	}{
-		{400, 50035, "rejected"}, {400, 50006, "rejected"}, {413, 40005, "rejected"}, {400, 50109, "rejected"},
-		{403, 50005, "rejected"}, {400, 30007, "rejected"}, {403, 200000, "rejected"}, {400, 999999, "rejected"}, {404, 0, "rejected"},
-		{404, 10003, "blocked " + here}, {400, 50083, "blocked " + here}, {400, 160005, "blocked " + here}, {403, 50007, "blocked " + here},
-		{403, 50013, "blocked " + channel}, {403, 50001, "blocked " + channel}, {400, 50008, "blocked " + channel},
-		{400, 40067, "blocked " + channel}, {403, 0, "blocked " + channel},
-		{401, 0, "blocked " + guild}, {404, 10004, "blocked " + guild}, {400, 160006, "blocked " + guild}, {403, 40007, "blocked " + guild},
-		{404, 10008, "gone"}, {404, 10015, "gone"}, {401, 50027, "gone"},
-		{429, 30046, "later"}, {429, 20028, "later"}, {429, 20016, "later"}, {503, 130000, "later"}, {429, 0, "later"},
-		{500, 0, "unknown"}, {502, 0, "unknown"}, {504, 0, "unknown"}, {408, 0, "unknown"}, {404, 10062, "unknown"},
-		{400, 160004, "unknown"}, {400, 40060, "unknown"}, // done before: whoever sends these looks at the code
+		{400, 50035, "rejected"},
+		{400, 50006, "rejected"},
+		{413, 40005, "rejected"},
+		{400, 50109, "rejected"},
+		{403, 50005, "rejected"},
+		{400, 30007, "rejected"},
+		{403, 200000, "rejected"},
+		{400, 999999, "rejected"},
+		{404, 0, "rejected"},
+		{404, 10003, "blocked " + here},
+		{400, 50083, "blocked " + here},
+		{400, 160005, "blocked " + here},
+		{403, 50007, "blocked " + here},
+		{403, 50013, "blocked " + channel},
+		{403, 50001, "blocked " + channel},
+		{400, 50008, "blocked " + channel},
+		{400, 40067, "blocked " + channel},
+		{403, 0, "blocked " + channel},
+		{401, 0, "blocked " + guild},
+		{404, 10004, "blocked " + guild},
+		{400, 160006, "blocked " + guild},
+		{403, 40007, "blocked " + guild},
+		{404, 10008, "gone"},
+		{404, 10015, "gone"},
+		{401, 50027, "gone"},
+		{429, 30046, "later"},
+		{429, 20028, "later"},
+		{429, 20016, "later"},
+		{503, 130000, "later"},
+		{429, 0, "later"},
+		{500, 0, "unknown"},
+		{502, 0, "unknown"},
+		{504, 0, "unknown"},
+		{408, 0, "unknown"},
+		{404, 10062, "unknown"},
+		{400, 160004, "unknown"},
+		{400, 40060, "unknown"}, // done before: whoever sends these looks at the code
 	} {
 		err := outcome(&apiError{Route: "POST /x", Status: test.status, Code: test.code, Text: "words"}, in)
 		if got := kindOf(err); got != test.want {
@@ -87,8 +114,10 @@ func TestLaterWhere(t *testing.T) {
 		in    chat.Thread
 		want  string
 	}{
-		{scopeRoute, in, ""}, {scopeRoute, in.Parent(), in.Parent().Key()},
-		{scopeResource, in.Parent(), in.Parent().Key()}, {scopeGlobal, in, in.WorkspaceKey()},
+		{scopeRoute, in, ""},
+		{scopeRoute, in.Parent(), in.Parent().Key()},
+		{scopeResource, in.Parent(), in.Parent().Key()},
+		{scopeGlobal, in, in.WorkspaceKey()},
 	} {
 		var wait chat.Later
 		if !errors.As(outcome(&limited{After: time.Second, Scope: test.scope}, test.in), &wait) || wait.Where != test.want {
@@ -103,8 +132,12 @@ func TestRetryAfter(t *testing.T) {
 		body          float64
 		want          time.Duration
 	}{
-		{"2", "", 1.5, 1500 * time.Millisecond}, {"3", "", 0, 3 * time.Second}, {"", "0.25", 0, 250 * time.Millisecond},
-		{"", "", 0, time.Second}, {"x", "", -1, time.Second}, {"", "", 1e9, time.Second},
+		{"2", "", 1.5, 1500 * time.Millisecond},
+		{"3", "", 0, 3 * time.Second},
+		{"", "0.25", 0, 250 * time.Millisecond},
+		{"", "", 0, time.Second},
+		{"x", "", -1, time.Second},
+		{"", "", 1e9, time.Second},
 	} {
 		h := http.Header{"Retry-After": {test.header}}
 		h.Set("X-RateLimit-Reset-After", test.reset)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // zeroWidth breaks up what would be a mention or a fence, and is not seen.
@@ -72,26 +73,32 @@ func plainLine(line string) string {
 		body = body[n+1:]
 	}
 	for body != "" {
-		n, as := plainToken(body, strings.HasSuffix(out.String(), "`"))
+		n, as := plainToken(body, out.String())
 		out.WriteString(as)
 		body = body[n:]
 	}
 	return out.String()
 }
 
-// plainToken is how many bytes the next token of a line has, and what shows it.
-func plainToken(body string, afterCode bool) (int, string) {
+// plainToken is how many bytes the next token of a line has, and what shows it
+// after what was drawn before.
+func plainToken(body, before string) (int, string) {
 	switch c := body[0]; c {
 	case '`':
+		if inURL(before) {
+			return 1, "\\`"
+		}
 		if n := strings.IndexByte(body[1:], '`'); n > 0 && !blank(body[1:n+1]) {
-			if afterCode {
+			if strings.HasSuffix(before, "`") {
 				return n + 2, zeroWidth + body[:n+2]
 			}
 			return n + 2, body[:n+2]
 		}
 		return 1, "\\`"
-	case '\\', '*', '_', '~', '|', '[', ']', '<':
+	case '\\', '*', '_', '~', '|', '[', ']':
 		return 1, `\` + string(c)
+	case '<':
+		return 1, bracket(body)
 	case '@':
 		if massRE.MatchString(body) {
 			return 1, "@" + zeroWidth
@@ -106,6 +113,24 @@ func plainToken(body string, afterCode bool) (int, string) {
 		n = len(body)
 	}
 	return n, body[:n]
+}
+
+// inURL reports whether an address is going on: Discord takes everything up to
+// a blank or "<" for a part of it, a backslash and a backtick too, so that what
+// looks like code there is none and what looks escaped is not.
+func inURL(before string) bool {
+	last := strings.ToLower(before[strings.LastIndexAny(before, " \t<")+1:])
+	return strings.Contains(last, "http://") || strings.Contains(last, "https://") || strings.Contains(last, "steam://")
+}
+
+// bracket is "<", kept from beginning a mention, a time, a picture or a link. A
+// backslash would not do that after an address.
+func bracket(body string) string {
+	next, _ := utf8.DecodeRuneInString(body[1:])
+	if strings.ContainsRune("@#/:", next) || unicode.IsLetter(next) {
+		return "<" + zeroWidth
+	}
+	return "<"
 }
 
 // urlAt is the address that a text begins with, as far as Discord makes it a

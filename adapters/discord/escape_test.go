@@ -21,7 +21,9 @@ func TestPlain(t *testing.T) {
 		"1. no entry":                 `1\. no entry`,
 		"version 1.5 - fine":          "version 1.5 - fine",
 		"> no quote":                  `\> no quote`,
-		"<@1> <@&2> <#3> </x:4>":      `\<@1> \<@&2> \<#3> \</x:4>`,
+		"<@1> <@&2> <#3> </x:4> < 1":  "<\u200b@1> <\u200b@&2> <\u200b#3> <\u200b/x:4> < 1",
+		"https://x.io/<#1>":           "https://x.io/<\u200b#1>",
+		"https://x.io/` a` <@1>":      "https://x.io/\\` a\\` <\u200b@1>",
 		"@everyone and @here":         "@\u200beveryone and @\u200bhere",
 		"see https://x.io/a_b_c.":     "see https://x.io/a_b_c.",
 		"[a](https://evil.example)":   `\[a\](https://evil.example)`,
@@ -37,19 +39,19 @@ func TestPlain(t *testing.T) {
 
 func TestRich(t *testing.T) {
 	for text, want := range map[string]string{
-		"**bold** and `<@1>`":               "**bold** and `<@1>`",
-		"hi <@1> @everyone":                 "hi \\<@1> @\u200beveryone",
-		"#### deep":                         "### deep",
-		">>> all":                           "> all",
-		"a || b":                            `a \|\| b`,
-		"![x](https://x.io/p.png)":          "[x](https://x.io/p.png)",
-		"~~~go\nx := 1\n~~~":                "```go\nx := 1\n```",
-		"````\n```\ninner\n```\n````":       "```\n``\u200b`\ninner\n``\u200b`\n```",
+		"**bold** and `<@1>`":                "**bold** and `<@1>`",
+		"hi <@1> @everyone":                  "hi <\u200b@1> @\u200beveryone",
+		"#### deep":                          "### deep",
+		">>> all":                            "> all",
+		"a || b":                             `a \|\| b`,
+		"![x](https://x.io/p.png)":           "[x](https://x.io/p.png)",
+		"~~~go\nx := 1\n~~~":                 "```go\nx := 1\n```",
+		"````\n```\ninner\n```\n````":        "```\n``\u200b`\ninner\n``\u200b`\n```",
 		"| a | bb |\n|---|---|\n| ccc | d |": "```\na    bb\n───  ──\nccc  d\n```",
-		"| a |\n|---|\n| 漢字 |":              "```\na\n────\n漢字\n```",
-		"text ``` more":                     "text \\`\\`\\` more",
-		"```\nopen":                         "```\nopen\n```",
-		"<https://x.io> <b>":                `<https://x.io> \<b>`,
+		"| a |\n|---|\n| 漢字 |":               "```\na\n────\n漢字\n```",
+		"text ``` more":                      "text \\`\\`\\` more",
+		"```\nopen":                          "```\nopen\n```",
+		"<https://x.io> <b>":                 "<https://x.io> <\u200bb>",
 	} {
 		if got := rich(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
@@ -60,19 +62,36 @@ func TestRich(t *testing.T) {
 // mentionRE finds what Discord would show as a mention or a command.
 var (
 	mentionRE = regexp.MustCompile(`<(@[!&]?|#|/|t:|a?:|id:)[^\s>]*>|@everyone|@here`)
-	codeRE    = regexp.MustCompile("(?s)```.*?```|``[^`\n]+``|`[^`\n]+`")
-	escapedRE = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
+	codeRE    = regexp.MustCompile("(?s)^(```.*?```|``.*?[^`]``|`[^`]+`)")
+	linkRE    = regexp.MustCompile(`^https?://[^\s<]*`)
+	escapedRE = regexp.MustCompile(`^\\[!-/:-@\[-` + "`" + `{-~]`)
 )
 
-// inert: outside of code there is no mention in markup.
-func inert(markup string) string {
-	outside := escapedRE.ReplaceAllString(codeRE.ReplaceAllString(escapedTicks(markup), ""), "")
-	return mentionRE.FindString(outside)
-}
+// inert is what would mention somebody in markup; "" where nothing does.
+func inert(markup string) string { return mentionRE.FindString(outside(markup)) }
 
-// escapedTicks takes escaped backticks away, which begin no code.
-func escapedTicks(markup string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(markup, `\\`, ""), "\\`", "")
+// outside is what of markup is neither code nor an address nor escaped, read
+// from the left as Discord does.
+func outside(markup string) string {
+	var out strings.Builder
+	for i := 0; i < len(markup); {
+		rest := markup[i:]
+		switch {
+		case escapedRE.MatchString(rest):
+			out.WriteByte(' ')
+			i += 2
+		case codeRE.MatchString(rest):
+			out.WriteByte(' ')
+			i += len(codeRE.FindString(rest))
+		case linkRE.MatchString(rest):
+			out.WriteByte(' ')
+			i += len(linkRE.FindString(rest))
+		default:
+			out.WriteByte(rest[0])
+			i++
+		}
+	}
+	return out.String()
 }
 
 func FuzzPlain(f *testing.F) {
@@ -133,19 +152,14 @@ func TestInert(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.OneOf(adaptertest.Texts(), rapid.StringMatching("(<@[0-9]{3}>|@everyone|`|\\\\|<#1>|<t:1:R>|\n| |x|https://x.io/){0,12}")).Draw(rt, "text")
 		for _, b := range []chat.Block{chat.Paragraph(text), chat.Bullets{text}, chat.Fields{{Name: text, Value: text}}, chat.Remark(text), chat.Pointer{Label: text}} {
-			if m := inert(noLinks(draw(b))); m != "" {
+			if m := inert(draw(b)); m != "" {
 				rt.Errorf("%T draws %q: %q", b, m, draw(b))
 			}
 		}
-		if m := inert(noLinks(rich(clean(text)))); m != "" {
+		if m := inert(rich(clean(text))); m != "" {
 			rt.Errorf("Markdown draws %q: %q", m, rich(clean(text)))
 		}
 	})
-}
-
-// noLinks takes addresses away: nothing in them mentions anybody.
-func noLinks(markup string) string {
-	return regexp.MustCompile(`https?://\S*`).ReplaceAllString(markup, "")
 }
 
 func FuzzSplit(f *testing.F) {

@@ -34,11 +34,11 @@ func bubble(t *testing.T, o discordtest.Options, mine Options, test func(*town))
 
 // say posts one paragraph.
 func (w *town) say(in chat.Thread, n int) error {
-	_, err := w.a.Post(w.Context(), chat.Post{Key: testKey(n), To: in, Body: words1(fmt.Sprintf("number%04d", n))})
+	_, err := w.a.Post(w.Context(), chat.Post{Key: testKey(n), To: in, Body: paragraph(fmt.Sprintf("number%04d", n))})
 	return err
 }
 
-func words1(text string) chat.Message {
+func paragraph(text string) chat.Message {
 	return chat.Message{Blocks: []chat.Block{chat.Paragraph(text)}}
 }
 

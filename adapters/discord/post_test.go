@@ -35,7 +35,7 @@ func TestMentionsInText(t *testing.T) {
 				w.Errorf("%s", r.Body)
 			}
 		}
-		m := words1(text)
+		m := paragraph(text)
 		m.To = []chat.Person{{ID: w.ana.User.ID, Name: "ana"}}
 		post(2, m)
 		all := w.launch.Messages()
@@ -75,7 +75,7 @@ func TestLongAnswers(t *testing.T) {
 func TestLateAnswer(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		w.server.AddFault((discordtest.Fault{Store: true, After: 20 * time.Second}).On(discordtest.To("POST", routeMessages), 1))
-		p := chat.Post{Key: testKey(1), To: w.where, Body: words1("once")}
+		p := chat.Post{Key: testKey(1), To: w.where, Body: paragraph("once")}
 		ctx, cancel := context.WithTimeout(w.Context(), 10*time.Second)
 		defer cancel()
 		if _, err := w.a.Post(ctx, p); err == nil || sure(err) {
@@ -117,6 +117,7 @@ func TestRoot(t *testing.T) {
 		if err != nil || len(there) != 1 {
 			w.Fatalf("%+v, %v", there, err)
 		}
+		time.Sleep(time.Hour) // no nonce lives that long
 		again, err := w.a.Post(w.Context(), p)
 		if err != nil || again.ID != there[0].ID {
 			w.Errorf("%+v, %v", again, err)
@@ -173,12 +174,12 @@ func TestArchivedThread(t *testing.T) {
 		}
 		in := w.where.Under(root.ID)
 		thread := w.server.Channel(root.ID)
-		said, err := w.a.Post(w.Context(), chat.Post{Key: testKey(2), To: in, Body: words1("before")})
+		said, err := w.a.Post(w.Context(), chat.Post{Key: testKey(2), To: in, Body: paragraph("before")})
 		if err != nil {
 			w.Fatal(err)
 		}
 		w.mod.Archive(thread)
-		if err := w.a.Edit(w.Context(), said, chat.Post{Key: testKey(2), Body: words1("corrected")}); err != nil || thread.Archived() {
+		if err := w.a.Edit(w.Context(), said, chat.Post{Key: testKey(2), Body: paragraph("corrected")}); err != nil || thread.Archived() {
 			w.Errorf("an edit: %v", err)
 		}
 		w.mod.Archive(thread)
@@ -191,7 +192,7 @@ func TestArchivedThread(t *testing.T) {
 			w.Errorf("locked: %#v", err)
 		}
 		w.mod.Archive(thread)
-		if err := w.a.Edit(w.Context(), said, chat.Post{Key: testKey(2), Body: words1("again")}); !errors.As(err, &blocked) || blocked.Where != in.Key() {
+		if err := w.a.Edit(w.Context(), said, chat.Post{Key: testKey(2), Body: paragraph("again")}); !errors.As(err, &blocked) || blocked.Where != in.Key() {
 			w.Errorf("an edit in a locked thread: %#v", err)
 		}
 		if err := w.say(w.where, 5); err != nil {
@@ -215,12 +216,33 @@ func TestKeySurvivesEdits(t *testing.T) {
 			if restart {
 				w.a.known = newKnown()
 			}
-			if err := w.a.Edit(w.Context(), said, chat.Post{Key: testKey(100 + n), Body: words1("now")}); err != nil {
+			if err := w.a.Edit(w.Context(), said, chat.Post{Key: testKey(100 + n), Body: paragraph("now")}); err != nil {
 				w.Fatal(err)
 			}
 			if there, err := w.a.Find(w.Context(), p); err != nil || len(there) != 1 || there[0].ID != said.ID {
 				w.Errorf("restarted %v: %+v, %v", restart, there, err)
 			}
+		}
+	})
+}
+
+// TestCopyOfAnother: what another application posts with the same ids in it is
+// not taken for Baton's.
+func TestCopyOfAnother(t *testing.T) {
+	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
+		p := card(1)
+		p.To, p.Since = w.where, time.Now()
+		other := w.server.NewApplication("Imitator")
+		other.Join(w.guild, discordtest.Core)
+		theirs := newAdapter(Options{APIURL: w.server.URL(), Token: other.Token, Client: w.server.Client(), Keep: &memoryKeep{}})
+		if _, err := theirs.Post(w.Context(), chat.Post{Key: p.Key, To: p.To, Body: p.Body}); err != nil {
+			w.Fatal(err)
+		}
+		if there, err := w.a.Find(w.Context(), p); err != nil || len(there) > 0 {
+			w.Errorf("%+v, %v", there, err)
+		}
+		if there, err := theirs.Find(w.Context(), p); err != nil || len(there) != 1 {
+			w.Errorf("its own: %+v, %v", there, err)
 		}
 	})
 }
@@ -273,7 +295,7 @@ func TestForum(t *testing.T) {
 		if again, err := w.a.Post(w.Context(), p); err != nil || again.ID != said.ID || len(forum.Threads()) != 1 {
 			w.Errorf("said again: %+v, %v", again, err)
 		}
-		if err := w.a.Edit(w.Context(), said, chat.Post{Key: p.Key, Body: words1("Prepare")}); err != nil {
+		if err := w.a.Edit(w.Context(), said, chat.Post{Key: p.Key, Body: paragraph("Prepare")}); err != nil {
 			w.Error(err)
 		}
 		if err := w.say(p.To.Under(said.ID), 2); err != nil || len(posts[0].Messages()) != 2 {
@@ -297,7 +319,7 @@ func TestLoudOnce(t *testing.T) {
 		w.server.AddFault(discordtest.RateLimited("user", 10*time.Minute).On(func(r discordtest.Request) bool {
 			return strings.HasPrefix(r.Path, "/channels/"+root.ID+"/messages")
 		}, 1))
-		loud := chat.Post{Key: testKey(2), To: in, Loud: true, Body: words1("phase 2 begins")}
+		loud := chat.Post{Key: testKey(2), To: in, Loud: true, Body: paragraph("phase 2 begins")}
 		since := time.Now()
 		var wait chat.Later
 		if _, err := w.a.Post(w.Context(), loud); !errors.As(err, &wait) || wait.Where != "" {
@@ -342,7 +364,7 @@ func TestDirect(t *testing.T) {
 	}
 	to := in.ToPerson(chat.Person{ID: "7"})
 	for n := range 2 {
-		said, err := a.Post(t.Context(), chat.Post{Key: testKey(n), To: to, Body: words1("alone")})
+		said, err := a.Post(t.Context(), chat.Post{Key: testKey(n), To: to, Body: paragraph("alone")})
 		if err != nil || said.Thread != to || said.Link != "https://discord.com/channels/@me/55/66" {
 			t.Fatalf("%+v, %v", said, err)
 		}

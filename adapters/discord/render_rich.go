@@ -183,28 +183,38 @@ func (l textLine) drawn() string {
 	line = quoteRE.ReplaceAllString(line, "> ")
 	var out strings.Builder
 	for line != "" {
-		n, as := richToken(line)
+		n, as := richToken(line, out.String())
 		out.WriteString(as)
 		line = line[n:]
 	}
 	return out.String()
 }
 
-// richToken is how many bytes the next token has, and what shows it.
-func richToken(body string) (int, string) {
+// richToken is how many bytes the next token has, and what shows it after what
+// was drawn before.
+func richToken(body, before string) (int, string) {
 	switch body[0] {
 	case '\\':
+		switch {
+		case inURL(before):
+			return 1, `\`
+		case strings.HasPrefix(body, `\<`):
+			return 1, "" // see bracket
+		}
 		if len(body) > 1 && strings.ContainsRune("!\"#$%&'()*+,-./:;<=>?[\\]^_`{|}~", rune(body[1])) {
 			return 2, body[:2]
 		}
 		return 1, `\\`
 	case '`':
+		if inURL(before) {
+			return 1, "\\`"
+		}
 		return codeSpan(body)
 	case '<':
 		if link := autoRE.FindString(body); link != "" {
 			return len(link), link
 		}
-		return 1, `\<`
+		return 1, bracket(body)
 	case '@':
 		if massRE.MatchString(body) {
 			return 1, "@" + zeroWidth

@@ -51,6 +51,13 @@ func newTown(t *testing.T, o discordtest.Options, mine Options) *town {
 	if o.Oracle = oracle(); o.Oracle == nil {
 		t.Log("../shared/specs/discord-openapi.json is absent: nothing is checked against it")
 	}
+	return newBareTown(t, o, mine)
+}
+
+// newBareTown is one where only the fake's own checks are made, which are much
+// faster.
+func newBareTown(t *testing.T, o discordtest.Options, mine Options) *town {
+	t.Helper()
 	w := &town{T: t, server: discordtest.New(o)}
 	t.Cleanup(w.server.Close)
 	w.app = w.server.NewApplication("Baton")

@@ -24,7 +24,7 @@ var cto = chat.Speaker{Name: "Startup CTO", Emoji: "🚀", Avatar: "https://exam
 // speaks posts something that a persona says.
 func (w *town) speaks(in chat.Thread, as chat.Speaker, n int) (chat.Ref, discordtest.Message) {
 	w.Helper()
-	m := words1("I would take Postgres")
+	m := paragraph("I would take Postgres")
 	m.As = as
 	said, err := w.a.Post(w.Context(), chat.Post{Key: testKey(n), To: in, Body: m})
 	if err != nil {
@@ -60,7 +60,7 @@ func TestFaces(t *testing.T) {
 		if n := len(w.server.Requests(discordtest.To("POST", routeHooks))); n != 1 {
 			t.Errorf("%d webhooks", n)
 		}
-		post := chat.Post{Key: testKey(2), To: in, Body: words1("Postgres it is"), Since: since}
+		post := chat.Post{Key: testKey(2), To: in, Body: paragraph("Postgres it is"), Since: since}
 		post.Body.As = cto
 		if there, err := w.a.Find(w.Context(), post); err != nil || len(there) != 1 || there[0].ID != said.ID {
 			t.Errorf("%+v, %v", there, err)
