@@ -232,6 +232,7 @@ func TestCopyOfAnother(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		p := card(1)
 		p.To, p.Since = w.where, time.Now()
+		w.app.Grant(1 << 15) // MESSAGE_CONTENT: without it nothing of theirs is seen at all
 		other := w.server.NewApplication("Imitator")
 		other.Join(w.guild, discordtest.Core)
 		theirs := newAdapter(Options{APIURL: w.server.URL(), Token: other.Token, Client: w.server.Client(), Keep: &memoryKeep{}})
