@@ -80,7 +80,7 @@ type request struct {
 	entered map[string]bool // its inputs
 	on      *message        // the message that a component stands on
 	raw     interaction     // of an interaction
-	said    *heardMessage           // of a message
+	said    *heardMessage   // of a message
 }
 
 // work is one request that is being answered.
