@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -27,6 +28,15 @@ type guild struct {
 		ID          string `json:"id"`
 		Permissions string `json:"permissions"`
 	} `json:"roles"`
+}
+
+// has reports whether all of these roles are known.
+func (g *guild) has(roles []string) bool {
+	known := map[string]bool{}
+	for _, role := range g.Roles {
+		known[role.ID] = true
+	}
+	return !slices.ContainsFunc(roles, func(id string) bool { return !known[id] })
 }
 
 // mostPlaces is of how many channels and threads the kind is kept.
@@ -105,7 +115,7 @@ func (a *Adapter) rights(ctx context.Context, id, who string, roles []string) st
 	a.heard.mu.Lock()
 	g := a.heard.guilds[id]
 	a.heard.mu.Unlock()
-	if g == nil {
+	if g == nil || !g.has(roles) {
 		g = &guild{}
 		if err := a.rest.patiently(ctx, http.MethodGet, routeGuild, "/guilds/"+id, nil, nil, g); err != nil {
 			a.o.Log.Warn("it is not known what a server's roles may do", "guild", id, "error", err)
@@ -118,13 +128,13 @@ func (a *Adapter) rights(ctx context.Context, id, who string, roles []string) st
 	if g.OwnerID == who {
 		return strconv.Itoa(administrator)
 	}
-	has := map[string]bool{id: true} // everybody's role has the server's id
+	holds := map[string]bool{id: true} // everybody's role has the server's id
 	for _, role := range roles {
-		has[role] = true
+		holds[role] = true
 	}
 	var all uint64
 	for _, role := range g.Roles {
-		if n, err := strconv.ParseUint(role.Permissions, 10, 64); err == nil && has[role.ID] {
+		if n, err := strconv.ParseUint(role.Permissions, 10, 64); err == nil && holds[role.ID] {
 			all |= n
 		}
 	}
