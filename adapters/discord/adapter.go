@@ -21,6 +21,7 @@ type Adapter struct {
 	rest    *rest
 	known   *known
 	heard   *heard
+	clock   *clock
 	current atomic.Pointer[shift]
 }
 
@@ -48,7 +49,9 @@ func newAdapter(o Options) *Adapter {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Adapter{o: o, rest: newRest(o), known: newKnown(), heard: newHeard()}
+	c := &clock{now: o.Now}
+	o.Client = watched(o.Client, c)
+	return &Adapter{o: o, rest: newRest(o), known: newKnown(), heard: newHeard(), clock: c}
 }
 
 // health tells whoever runs Baton how the connection is.

@@ -201,3 +201,30 @@ func TestMenu(t *testing.T) {
 		r.clean()
 	})
 }
+
+// A form that nobody expected, and that comes after three seconds, is offered.
+func TestFormAfterThinking(t *testing.T) {
+	story(t, discordtest.Options{}, Options{}, func(r *running) {
+		r.h.answers(func(ctx context.Context, c chat.Call) chat.Message {
+			time.Sleep(4 * time.Second)
+			c.Form = true
+			return noting(ctx, c)
+		})
+		i := r.slash(r.ana, r.launch, "baton status", nil)
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		seen := i.Now()
+		if len(seen.FollowUps) != 1 || len(r.launch.Messages()) != 0 {
+			r.Fatalf("ana sees %+v", seen)
+		}
+		again, err := r.ana.Click(seen.FollowUps[0], "Open the form again")
+		if err != nil {
+			r.Fatal(err)
+		}
+		r.settle()
+		if again.Now().Modal == nil {
+			r.Errorf("ana sees %+v", again.Now())
+		}
+		r.clean()
+	})
+}

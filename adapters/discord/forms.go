@@ -51,7 +51,7 @@ func (w *work) openForm(ctx context.Context, f chat.Form) {
 	case err != nil:
 		w.a.o.Log.Error("a form cannot be shown", "verb", f.Verb, "error", err)
 		w.whisper(ctx, refusal("This form does not fit into Discord. Type the command with its options instead: `/baton "+f.Verb+"`."))
-	case is == before && w.re.as == takesLater:
+	case is == never, is == before && (w.re.as == takesLater || w.re.as == saysLater):
 		w.offer(ctx, f, "The form could not be opened in the three seconds that Discord gives for it.")
 	}
 }

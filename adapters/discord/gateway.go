@@ -144,10 +144,12 @@ func (s *shard) serve(ctx context.Context, l *link) error {
 	}
 	var beating sync.WaitGroup
 	beating.Go(func() { c.beat(ctx, every) })
-	err = c.begin(ctx)
-	if err == nil {
-		err = c.read()
-	}
+	beating.Go(func() {
+		if err := c.begin(ctx); err != nil {
+			cancel(err)
+		}
+	})
+	err = c.read()
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
@@ -179,7 +181,7 @@ func (c *connection) hello() (time.Duration, error) {
 	if err := json.Unmarshal(f.Data, &hello); err != nil || hello.Every <= 0 {
 		return 0, errors.New("the gateway greets without an interval of heartbeats")
 	}
-	_ = c.ws.SetReadDeadline(time.Now().Add(readyWait))
+	_ = c.ws.SetReadDeadline(time.Time{})
 	return time.Duration(hello.Every) * time.Millisecond, nil
 }
 
@@ -202,10 +204,10 @@ func (c *connection) beat(ctx context.Context, every time.Duration) {
 }
 
 func (c *connection) pulse() error {
-	if c.seq == 0 {
-		return c.send(opHeartbeat, nil)
+	if seq := c.sequence(); seq > 0 {
+		return c.send(opHeartbeat, seq)
 	}
-	return c.send(opHeartbeat, c.sequence())
+	return c.send(opHeartbeat, nil)
 }
 
 // read takes in what comes until the connection ends.

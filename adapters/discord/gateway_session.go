@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 )
@@ -55,14 +56,18 @@ func (s *session) begun(data json.RawMessage) {
 	s.id, s.address = ready.ID, ready.Address
 }
 
-// begin resumes the session, or begins one where there is none.
+// begin resumes the session, or begins one where there is none and it is this
+// shard's turn. From then on it is waited for; until then, heartbeats tell whether
+// anybody is there.
 func (c *connection) begin(ctx context.Context) error {
 	if id, _, seq := c.resumable(); id != "" {
+		_ = c.ws.SetReadDeadline(time.Now().Add(readyWait))
 		return c.send(opResume, map[string]any{"token": c.to.a.o.Token, "session_id": id, "seq": seq})
 	}
 	if err := c.supervisor.turn(ctx); err != nil {
 		return err
 	}
+	_ = c.ws.SetReadDeadline(time.Now().Add(readyWait))
 	return c.send(opIdentify, map[string]any{
 		"token": c.to.a.o.Token, "intents": c.to.a.intents(), "shard": [2]int{c.number, c.supervisor.count},
 		"properties": map[string]string{"os": runtime.GOOS, "browser": "baton", "device": "baton"},

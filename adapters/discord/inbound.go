@@ -115,7 +115,7 @@ func (s *shift) takeInteraction(raw []byte) <-chan struct{} {
 		return re.given
 	}
 	now := s.a.o.Now()
-	re.id, re.app, re.token, re.made = i.ID, i.ApplicationID, i.Token, madeAt(i.ID)
+	re.id, re.app, re.token, re.made = i.ID, i.ApplicationID, i.Token, s.a.clock.ours(madeAt(i.ID))
 	re.came, re.update = now, i.Type == typeComponent || i.Type == typeForm && i.Message != nil
 	if !s.seen.claim("i:" + i.ID) { // whoever it is known to responds
 		re.over()
@@ -138,6 +138,17 @@ func (s *shift) takeInteraction(raw []byte) <-chan struct{} {
 		s.begin(&work{shift: s, request: r, re: re})
 	}
 	return re.given
+}
+
+// puzzled tells somebody that what they did stands for nothing.
+func (s *shift) puzzled(i interaction, re *responder) {
+	text := "Baton does not know what this stands for. Type the command instead: `/baton help`."
+	if i.GuildID == "" {
+		text = "Baton works in servers: use it in a channel of one."
+	}
+	if i.Type == typeSuggestions || !s.answers.add("", job{do: func() { re.refuse(s.ctx, text) }}) {
+		re.over()
+	}
 }
 
 // begin has a request answered in its lane.

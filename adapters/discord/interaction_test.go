@@ -309,3 +309,19 @@ func TestManyThreads(t *testing.T) {
 		}
 	})
 }
+
+// A clock that is wrong by an hour makes nothing look too old.
+func TestWrongClock(t *testing.T) {
+	for _, wrong := range []time.Duration{time.Hour, -time.Hour} {
+		story(t, discordtest.Options{}, Options{Now: func() time.Time { return time.Now().Add(wrong) }}, func(r *running) {
+			i := r.slash(r.ana, r.launch, "baton status", nil)
+			if len(r.h.calls()) != 1 || i.Now().State != discordtest.Replied {
+				r.Errorf("with a clock that is wrong by %v ana sees %+v", wrong, i.Now())
+			}
+			r.slash(r.ana.With(discordtest.Delivery{Age: 5 * time.Second}), r.launch, "baton status", nil)
+			if len(r.h.calls()) != 1 {
+				r.Errorf("with a clock that is wrong by %v something old is done", wrong)
+			}
+		})
+	}
+}
