@@ -23,7 +23,7 @@ func TestOverHTTP(t *testing.T) {
 		door := discordtest.NewPipe()
 		r := newRunning(t, discordtest.Options{InMemory: true, Limits: unlimited, Dial: door.DialContext}, Options{Transport: HTTP})
 		server := &http.Server{Handler: r.a.Routes()}
-		go server.Serve(door) //nolint:errcheck // It ends with ErrServerClosed.
+		go server.Serve(door)
 		r.start()
 		at := map[string]string{"interactions_endpoint_url": "http://baton.test/interactions"}
 		if err := r.a.rest.do(r.Context(), http.MethodPatch, routeMe, routeMe, at, nil, nil); err != nil {
@@ -122,4 +122,3 @@ func TestOptions(t *testing.T) {
 		}
 	}
 }
-

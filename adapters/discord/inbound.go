@@ -125,9 +125,7 @@ func (s *shift) takeInteraction(raw []byte) <-chan struct{} {
 	switch {
 	case err != nil:
 		s.a.o.Log.Warn("Discord told of an interaction that Baton does not understand", "type", i.Type, "error", err)
-		s.answers.add("", job{do: func() {
-			re.refuse(s.ctx, "Baton does not know what this stands for. Type the command instead: `/baton help`.")
-		}})
+		s.puzzled(i, re)
 	case now.Sub(re.made) > tooOld:
 		re.over()
 		if r.door != doorSuggestions {

@@ -117,7 +117,9 @@ func TestSameCommands(t *testing.T) {
 		"permissions": func(o map[string]any) { o["default_member_permissions"] = "0" },
 		"contexts":    func(o map[string]any) { o["contexts"] = []int{0, 1} },
 		"order":       func(o map[string]any) { s := o["options"].([]any); s[0], s[1] = s[1], s[0] },
-		"required":    func(o map[string]any) { o["options"].([]any)[3].(map[string]any)["options"].([]any)[0].(map[string]any)["required"] = false },
+		"required": func(o map[string]any) {
+			o["options"].([]any)[3].(map[string]any)["options"].([]any)[0].(map[string]any)["required"] = false
+		},
 	} {
 		if sameCommands(wanted, list(change)) {
 			t.Errorf("a changed %s is not noticed", name)

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -288,5 +287,5 @@ func why(err error) string {
 	if errors.As(err, &blocked) {
 		return blocked.Why
 	}
-	return fmt.Sprint("Discord did not take it for everybody")
+	return "Discord did not take it for everybody"
 }
