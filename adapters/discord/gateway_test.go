@@ -52,6 +52,12 @@ func TestBadBeginnings(t *testing.T) {
 	}
 }
 
+// keepsSession are the interruptions after which the session goes on.
+var keepsSession = map[string]bool{
+	"dropped": true, "asked to reconnect": true, "session ended, resumable": true, "no acknowledgements": true,
+	"reconnect after Resume": true, "reconnect in place of Hello": true,
+}
+
 // Whatever happens to a connection, Baton is back within a minute, and what was
 // asked meanwhile is not lost where Discord replays it.
 func TestInterruptions(t *testing.T) {
@@ -87,6 +93,9 @@ func TestInterruptions(t *testing.T) {
 				time.Sleep(10 * time.Second)
 				happen(r)
 				r.served()
+				if n := r.app.Identified(); n != 1 && keepsSession[name] {
+					r.Errorf("%d sessions were begun", n)
+				}
 			})
 		})
 	}

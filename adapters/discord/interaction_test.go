@@ -108,6 +108,21 @@ func TestAcknowledgedBefore(t *testing.T) {
 	})
 }
 
+// Somebody else's "thinking" is replaced by the answer.
+func TestThinkingBefore(t *testing.T) {
+	story(t, discordtest.Options{}, Options{}, func(r *running) {
+		i := r.slash(r.ana.With(discordtest.Delivery{Drop: true}), r.launch, "baton status", nil)
+		if err := r.a.rest.do(r.Context(), http.MethodPost, routeCallback, "/interactions/"+i.ID+"/"+i.Token+"/callback", map[string]int{"type": 5}, nil, nil); err != nil {
+			r.Fatal(err)
+		}
+		i.Redeliver()
+		r.settle()
+		if seen := i.Now(); !strings.Contains(text(seen.Message), "heard status") || len(r.launch.Messages()) != 1 {
+			r.Errorf("ana sees %+v", seen)
+		}
+	})
+}
+
 // 10062 is looked into: what stands, stands; what does not is said otherwise.
 func TestUnknownInteraction(t *testing.T) {
 	for _, landed := range []bool{true, false} {
