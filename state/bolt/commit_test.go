@@ -221,6 +221,9 @@ func TestBrokenIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	everySession(t, st, ids, 0)
+	for round := 10; db.tail.records < 400 && round < 14; round++ { // the index was just written
+		everySession(t, st, ids, round)
+	}
 	copied := path + ".copy" // as a kill leaves it
 	if err := os.WriteFile(copied, backup(t, db).Bytes(), 0o600); err != nil {
 		t.Fatal(err)
