@@ -220,26 +220,6 @@ func TestEndRefusesCommands(t *testing.T) {
 	})
 }
 
-// No more than so many calls wait; what is too much is not lost.
-func TestBackPressure(t *testing.T) {
-	l := newLanes(3)
-	done := make(chan struct{})
-	for i := range 3 {
-		if !l.add(fmt.Sprint("lane ", i%2), job{do: func() { <-done }, leave: func() {}}) {
-			t.Fatal("not taken")
-		}
-	}
-	if l.add("lane 0", job{}) || l.add("", job{}) {
-		t.Error("more is taken than fits")
-	}
-	close(done)
-	<-l.wait()
-	if !l.add("lane 0", job{do: func() {}, leave: func() {}}) {
-		t.Error("not taken, with room for it")
-	}
-	<-l.wait()
-}
-
 // An acknowledgement carries a payload only where Slack takes one.
 func TestAckFrame(t *testing.T) {
 	for _, c := range []struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/internal/lanes"
 )
 
 // work is one thing that Slack told, however often it told it.
@@ -63,7 +64,7 @@ func (w *work) soon() {
 			r.give(payload)
 		}
 		if rest != nil {
-			w.answers.add("", job{do: func() { rest(w.ctx) }})
+			w.answers.Add("", lanes.Job{Do: func() { rest(w.ctx) }})
 		}
 	})
 }
@@ -87,7 +88,7 @@ func (w *work) leave() {
 	payload, rest := w.aside("Not accepted: Baton is stopping or has too much to do. Say it again in a moment.")
 	w.seen.forget(w.attempts)
 	w.settled(payload, false)
-	if rest != nil && !w.answers.add("", job{do: func() { rest(w.ctx) }}) {
+	if rest != nil && !w.answers.Add("", lanes.Job{Do: func() { rest(w.ctx) }}) {
 		rest(w.ctx)
 	}
 }
@@ -149,7 +150,7 @@ func (w *work) again(m chat.Message) chat.Message {
 
 // later says something in the order of the place where it was asked for.
 func (w *work) later(say func(context.Context)) {
-	if !w.answers.add(w.lane(), job{do: func() { say(w.ctx) }}) {
+	if !w.answers.Add(w.lane(), lanes.Job{Do: func() { say(w.ctx) }}) {
 		say(w.ctx)
 	}
 }
