@@ -51,8 +51,8 @@ type DB struct {
 	// accepting is held from when a commit may be seen in the file until it is
 	// accepted.
 	accepting sync.RWMutex
-	tail   *tail
-	ends   map[state.Stream]head // of streams in the index; only the leading caller uses it
+	tail      *tail
+	ends      map[state.Stream]head // of streams in the index; only the leading caller uses it
 	// unindexed says that the index cannot be written, since a page of it is
 	// damaged: the tail grows, and all that does not need the page goes on.
 	// Only the leading caller uses it.
