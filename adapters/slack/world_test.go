@@ -107,7 +107,7 @@ func newWorld(t *testing.T, s setting) *world {
 	w.installs = &installations{}
 	w.installs.Put(t.Context(), Install{Team: "T1", App: "A1", BotUser: "UBATON", Bot: "BBATON", Token: "xoxb-secret-1"})
 	o := Options{
-		Transport: SocketMode, APIURL: w.APIURL(), AppToken: w.app.Token, SigningSecret: w.app.SigningSecret, Installs: w.installs,
+		Transport: SocketMode, APIURL: w.APIURL(), AppToken: Secret(w.app.Token), SigningSecret: Secret(w.app.SigningSecret), Installs: w.installs,
 		Client: w.Client(), Dial: w.Dial, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Key: []byte("0123456789abcdef0123456789abcdef"),
 		Health: func(up bool, why string) {
