@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -151,13 +150,7 @@ func (l *links) dial(ctx context.Context) (*link, error) {
 	defer cancel()
 	_, address, err := l.s.a.clients.app().StartSocketModeContext(ctx)
 	if err != nil {
-		for _, name := range fatal {
-			if strings.Contains(err.Error(), name) {
-				l.stop("Slack does not let Baton connect (" + name + "): check that Socket Mode is on in the app's settings and that SLACK_APP_TOKEN is an app-level token with the scope connections:write; then start Baton again")
-				return nil, errors.New(name)
-			}
-		}
-		return nil, l.failed("ask Slack for a connection", err)
+		return nil, l.refused(ctx, err)
 	}
 	d := websocket.Dialer{NetDialContext: l.s.a.o.Dial, HandshakeTimeout: dialWait}
 	ws, answer, err := d.DialContext(ctx, address, nil)
@@ -177,6 +170,18 @@ func (l *links) dial(ctx context.Context) (*link, error) {
 		return nil, l.failed("be greeted by Slack", err)
 	}
 	return c, nil
+}
+
+// refused is why Slack gave no connection. Only its own word that it never will
+// ends the dialling; a request that was broken off because Baton ends says nothing
+// about the token.
+func (l *links) refused(ctx context.Context, err error) error {
+	name := code(err)
+	if context.Cause(ctx) == nil && slices.Contains(fatal, name) {
+		l.stop("Slack does not let Baton connect (" + name + "): check that Socket Mode is on in the app's settings and that SLACK_APP_TOKEN is an app-level token with the scope connections:write; then start Baton again")
+		return errors.New(name)
+	}
+	return l.failed("ask Slack for a connection", err)
 }
 
 func (l *links) failed(what string, err error) error {
