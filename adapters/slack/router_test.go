@@ -51,14 +51,18 @@ func TestSessionThroughAllDoors(t *testing.T) {
 			}
 			roots = append(roots, root)
 		}
-		if seen := w.ana.Slash(w.launch, "/baton", "note decision Postgres"); !strings.Contains(seen.Told(), "Which one?") {
+		if seen := w.ana.Slash(w.launch, "/baton", "note decision Postgres because it is boring"); !strings.Contains(seen.Told(), "Which one?") {
 			w.t.Fatalf("%q", seen.Told())
 		}
 		if len(w.texts(roots[0])) != 1 || len(w.texts(roots[1])) != 1 {
 			w.t.Error("something was done that nobody meant")
 		}
-		if seen := w.ana.Slash(w.launch, "/baton", "note in: 1 decision Postgres"); seen.Refused != "" || seen.TimedOut {
-			w.t.Fatalf("%+v", seen)
+		asked := w.launch.Ephemerals("U1")
+		w.ana.Click(asked[len(asked)-1], "1: Ship the beta")
+		pass(time.Second)
+		said := w.launch.Messages()
+		if all := said[len(said)-1].Shown(); !strings.Contains(all, "Decision #1 recorded: Postgres, because it is boring.") || !strings.Contains(all, "Ship the beta") {
+			w.t.Fatalf("%s\n%s", all, w.log)
 		}
 		w.record(roots[0])
 		w.handOff(roots[0])
