@@ -244,6 +244,7 @@ type script struct {
 	mu     sync.Mutex
 	calls  []chat.Call
 	answer func(context.Context, chat.Call) chat.Message
+	whole  chat.Handler // that completes too; nil knows three personas
 }
 
 func (s *script) Handle(ctx context.Context, c chat.Call) chat.Message {
@@ -257,7 +258,10 @@ func (s *script) Handle(ctx context.Context, c chat.Call) chat.Message {
 	return answer(ctx, c)
 }
 
-func (s *script) Complete(_ context.Context, c chat.Call) []chat.Suggestion {
+func (s *script) Complete(ctx context.Context, c chat.Call) []chat.Suggestion {
+	if s.whole != nil {
+		return s.whole.Complete(ctx, c)
+	}
 	var all []chat.Suggestion
 	for name, typed := range c.Args {
 		for _, one := range []string{"startup-cto", "startup-cmo", "growth-marketer"} {
