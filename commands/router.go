@@ -97,7 +97,8 @@ func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, erro
 	}
 	t.cmd, t.because = cmd, w.because
 	if t.call.Form {
-		return cmd.open(t, w)
+		m, err := cmd.open(t, w)
+		return m, t.picking(w, err)
 	}
 	if m, late, err := t.late(w); late || err != nil {
 		return m, err
@@ -106,6 +107,7 @@ func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, erro
 		return chat.Message{}, orchestration.Refuse("`%s` changes nothing, so it takes no reason", cmd.spec.Name).Try(cmd.spec.Example)
 	}
 	m, err := cmd.run(t, w)
+	err = t.picking(w, err)
 	if err == nil && t.acted != "" && m.Thread.IsZero() {
 		m.Blocks = append(m.Blocks, t.actedOn())
 	}

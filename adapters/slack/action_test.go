@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -338,9 +339,16 @@ func TestSuggestions(t *testing.T) {
 	}}, func(w *world) {
 		v := w.ana.Slash(w.launch, "/baton", "persona form").Opened()
 		seen := w.ana.Search(v, "name", "startup")
-		if len(seen.Options) != 2 {
+		if len(seen.Options) != 3 || !strings.Contains(fmt.Sprint(seen.Options[2]), "As typed") {
 			w.t.Errorf("%+v\n%s", seen.Options, w.log)
 		}
+		if seen = w.ana.Search(v, "name", "startup-cto"); len(seen.Options) != 1 {
+			w.t.Errorf("%+v", seen.Options)
+		}
+		if seen = w.ana.Search(v, "name", "our-own@abc"); len(seen.Options) != 1 {
+			w.t.Errorf("what was typed cannot be chosen: %+v", seen.Options)
+		}
+		w.ana.Search(v, "name", "startup")
 		w.ana.Submit(v, map[string]string{"name": "startup-cto"})
 		calls := w.h.called()
 		if c := calls[len(calls)-1]; c.Args["name"] != "startup-cto" {

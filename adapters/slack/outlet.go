@@ -17,6 +17,8 @@ type outlet struct {
 	gathers  bool // from when it is a websocket on
 	out      []byte
 	spare    []byte
+	taken    uint64 // how many bytes were taken over so far
+	left     uint64 // how many of them are with the system
 	err      error
 	flushing sync.Mutex
 }
@@ -32,6 +34,7 @@ func (o *outlet) Write(p []byte) (int, error) {
 		return 0, o.err
 	}
 	o.out = append(o.out, p...)
+	o.taken += uint64(len(p))
 	return len(p), nil
 }
 
@@ -42,22 +45,32 @@ func (o *outlet) gather() {
 	o.gathers = true
 }
 
-// flush returns when what was written before is with the system, or cannot be.
+// flush returns when what was written before is with the system. An error says
+// that it is not, or that this is not known.
 func (o *outlet) flush() error {
+	o.mu.Lock()
+	mine := o.taken
+	o.mu.Unlock()
 	runtime.Gosched() // whoever is about to write as well
 	o.flushing.Lock()
 	defer o.flushing.Unlock()
 	o.mu.Lock()
 	out, err := o.out, o.err
-	o.out = o.spare[:0]
-	o.mu.Unlock()
-	if err != nil || len(out) == 0 {
+	if o.left >= mine {
+		o.mu.Unlock()
+		return nil // it left with another's
+	}
+	if err != nil {
+		o.mu.Unlock()
 		return err
 	}
+	o.out = o.spare[:0]
+	o.mu.Unlock()
 	_ = o.Conn.SetWriteDeadline(time.Now().Add(writeWait))
-	_, err = o.Conn.Write(out)
+	n, err := o.Conn.Write(out)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.spare, o.err = out[:0], err
+	o.left += uint64(n)
 	return err
 }

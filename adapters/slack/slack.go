@@ -26,8 +26,8 @@ const (
 type Options struct {
 	Transport     Transport
 	APIURL        string // "" is Slack's own; ends in a slash
-	AppToken      string
-	SigningSecret string
+	AppToken      Secret
+	SigningSecret Secret
 	Installs      Installs
 	Client        *http.Client     // nil is one with sensible limits; tests dial a fake in memory
 	Dial          DialFunc         // of websockets; nil is the network

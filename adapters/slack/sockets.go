@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -54,7 +53,9 @@ const (
 	dialWait  = 10 * time.Second
 )
 
-func newLinks(s *shift) *links { return &links{s: s, dead: make(chan struct{}), asking: make(chan struct{}, 1)} }
+func newLinks(s *shift) *links {
+	return &links{s: s, dead: make(chan struct{}), asking: make(chan struct{}, 1)}
+}
 
 // run keeps connections open while ctx lasts. What it returns is closed when all
 // of them have ended, which is after close.
@@ -147,13 +148,7 @@ var fatal = []string{
 func (l *links) dial(ctx context.Context) (*link, error) {
 	address, err := l.ask(ctx)
 	if err != nil {
-		for _, name := range fatal {
-			if strings.Contains(err.Error(), name) {
-				l.stop("Slack does not let Baton connect (" + name + "): check that Socket Mode is on in the app's settings and that SLACK_APP_TOKEN is an app-level token with the scope connections:write; then start Baton again")
-				return nil, errors.New(name)
-			}
-		}
-		return nil, l.failed("ask Slack for a connection", err)
+		return nil, l.refused(ctx, err)
 	}
 	var out *outlet
 	reach := l.s.a.o.Dial
@@ -182,6 +177,18 @@ func (l *links) dial(ctx context.Context) (*link, error) {
 		return nil, l.failed("be greeted by Slack", err)
 	}
 	return c, nil
+}
+
+// refused is why Slack gave no connection. Only its own word that it never will
+// ends the dialling; a request that was broken off because Baton ends says nothing
+// about the token.
+func (l *links) refused(ctx context.Context, err error) error {
+	name := code(err)
+	if context.Cause(ctx) == nil && slices.Contains(fatal, name) {
+		l.stop("Slack does not let Baton connect (" + name + "): check that Socket Mode is on in the app's settings and that SLACK_APP_TOKEN is an app-level token with the scope connections:write; then start Baton again")
+		return errors.New(name)
+	}
+	return l.failed("ask Slack for a connection", err)
 }
 
 // ask asks Slack for an address to connect to, one at a time: what one is told,

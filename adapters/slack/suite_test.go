@@ -61,7 +61,7 @@ func newHarness(t *testing.T, transport Transport, h chat.Handler) *adaptertest.
 	s.h = h
 	var err error
 	if s.a, err = New(Options{
-		Transport: transport, AppToken: s.app.Token, SigningSecret: "secret", APIURL: s.slack.APIURL(), Installs: s.installs,
+		Transport: transport, AppToken: Secret(s.app.Token), SigningSecret: "secret", APIURL: s.slack.APIURL(), Installs: s.installs,
 		Client: &http.Client{Transport: s.saying}, Dial: s.slack.Dial, Now: s.slack.Now, Key: []byte("0123456789abcdef0123456789abcdef"),
 	}); err != nil {
 		t.Fatal(err)
