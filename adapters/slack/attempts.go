@@ -11,6 +11,7 @@ import (
 type attempts struct {
 	now   func() time.Time
 	known []string // what it is known by; the window's
+	twin  string   // what was typed, as long as that is told apart; the window's
 
 	mu       sync.Mutex
 	receipts []receipt // of attempts that wait for what comes of it

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,46 @@ func TestStartTwice(t *testing.T) {
 		if calls := w.h.called(); len(calls) != 2 {
 			w.t.Errorf("%d calls", len(calls))
 		}
+	})
+}
+
+// Whoever is told to say it again may do so at once: what was not accepted is no
+// command that was told twice.
+func TestStartAgain(t *testing.T) {
+	broken := true
+	both(t, setting{answer: func(context.Context, chat.Call) chat.Message {
+		m := says("started")
+		if broken {
+			m = whispers("Not accepted: say it again.")
+			m.Fault = true
+		}
+		return m
+	}}, func(w *world) {
+		broken = true
+		w.ana.Slash(w.launch, "/baton", "start solo-sprint Ship it")
+		broken = false
+		if seen := w.ana.Slash(w.launch, "/baton", "start solo-sprint Ship it"); !strings.Contains(seen.Text, "started") {
+			w.t.Errorf("%+v\n%s", seen, w.log)
+		}
+	})
+}
+
+// A command that is told under another trigger id is known by that id too, however
+// late it is told once more.
+func TestStartTwiceAndLater(t *testing.T) {
+	both(t, setting{}, func(w *world) {
+		d := w.ana.Slash(w.launch, "/baton", "start solo-sprint Ship it").Delivery()
+		give := func(trigger string) {
+			payload := maps.Clone(d.Payload)
+			payload["trigger_id"] = trigger
+			w.a.current.Load().take(delivery{kind: kindCommand, payload: mustJSON(payload), receipt: receipt{came: time.Now(), give: func([]byte) {}, refuse: func() {}}})
+		}
+		pass(2 * time.Second)
+		give("7.7.again")
+		pass(time.Minute)
+		give("7.7.again")
+		pass(time.Second)
+		w.one()
 	})
 }
 
