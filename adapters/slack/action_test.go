@@ -261,6 +261,40 @@ func TestLargeNextForm(t *testing.T) {
 	})
 }
 
+// Case 17: a form that comes next takes its place too where it took long to make.
+func TestLateNextForm(t *testing.T) {
+	both(t, setting{answer: shortcutScript}, func(w *world) {
+		v := w.form()
+		w.h.answers(func(context.Context, chat.Call) chat.Message {
+			time.Sleep(5 * time.Second)
+			f := chat.Form{Title: "Next", Verb: "handoff", Inputs: []chat.Input{{Option: chat.Option{Name: "output", Kind: chat.Text}, Value: "drafted"}}}
+			return chat.Message{Form: &f, Only: true}
+		})
+		w.ben.Submit(v, map[string]string{"text": "x"})
+		pass(6 * time.Second)
+		if v.Title() != "Next" || !strings.Contains(w.state(v), "drafted") {
+			w.t.Errorf("%q %s\n%s", v.Title(), w.state(v), w.log)
+		}
+	})
+}
+
+// A form that comes next and fits into no modal is not passed over in silence.
+func TestNextFormTooLarge(t *testing.T) {
+	both(t, setting{answer: shortcutScript}, func(w *world) {
+		v := w.form()
+		w.h.answers(func(context.Context, chat.Call) chat.Message {
+			f := chat.Form{Title: "Next", Verb: "handoff"}
+			for n := range maxViewBlocks + 1 {
+				f.Inputs = append(f.Inputs, chat.Input{Option: chat.Option{Name: fmt.Sprint("input", n), Kind: chat.Text}})
+			}
+			return chat.Message{Form: &f, Only: true}
+		})
+		if seen := w.ben.Submit(v, map[string]string{"text": "x"}); !strings.Contains(fmt.Sprint(seen.Errors), "handoff …") || !v.Open() {
+			w.t.Errorf("%+v", seen)
+		}
+	})
+}
+
 func (w *world) state(v *slacktest.View) string {
 	return string(mustJSON(v.JSON()))
 }

@@ -38,18 +38,21 @@ func (t *attempts) join(r receipt) {
 	}
 }
 
-// acknowledge tells attempts what came of it.
-func (t *attempts) acknowledge(waiting []receipt) {
+// acknowledge tells attempts what came of it, and reports whether one was in time.
+func (t *attempts) acknowledge(waiting []receipt) (told bool) {
 	now := t.now()
 	for _, r := range waiting {
 		switch {
 		case now.Sub(r.came) > ackWithin: // too late; Slack tries again, and that is acknowledged
 		case t.failed:
 			r.refuse()
+			told = true
 		default:
 			r.give(t.payload)
+			told = true
 		}
 	}
+	return told
 }
 
 // isLate reports whether the acknowledgement is gone.

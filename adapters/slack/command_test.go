@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -106,6 +107,48 @@ func TestStartTwiceAndLater(t *testing.T) {
 		give("7.7.again")
 		pass(time.Second)
 		w.one()
+	})
+}
+
+// slowInstalls takes a while to look something up.
+type slowInstalls struct {
+	Installs
+	slow atomic.Bool
+}
+
+func (s *slowInstalls) Find(ctx context.Context, enterprise, team string) (Install, bool, error) {
+	if s.slow.Load() {
+		time.Sleep(50 * time.Millisecond)
+	}
+	return s.Installs.Find(ctx, enterprise, team)
+}
+
+// An answer that was meant for an acknowledgement which was given meanwhile is shown
+// all the same.
+func TestAnswerThatMissesItsAck(t *testing.T) {
+	var slow *slowInstalls
+	both(t, setting{
+		options: func(o *Options) {
+			slow = &slowInstalls{Installs: o.Installs}
+			o.Installs = slow
+		},
+		answer: func(context.Context, chat.Call) chat.Message {
+			time.Sleep(soonWithin - 10*time.Millisecond)
+			slow.slow.Store(true) // until it is rendered it is too late
+			m := says("done at last")
+			m.As = chat.Speaker{Name: "startup-cto"}
+			return m
+		},
+	}, func(w *world) {
+		w.ana.Slash(w.launch, "/baton", "status")
+		pass(time.Minute)
+		all := ""
+		for _, m := range append(w.launch.Messages(), w.launch.Ephemerals("U1")...) {
+			all += m.Shown() + "\n"
+		}
+		if strings.Count(all, "done at last") == 0 {
+			w.t.Errorf("%s\n%s", all, w.log)
+		}
 	})
 }
 

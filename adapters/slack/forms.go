@@ -71,9 +71,7 @@ func (w *work) openForm(ctx context.Context, f chat.Form) {
 	v, err := modal(f, w.about(f))
 	if err != nil {
 		w.a.o.Log.Error("a form cannot be shown", "verb", f.Verb, "error", w.a.plain(err))
-		w.show(ctx, chat.Message{Only: true, Fault: true, Blocks: []chat.Block{
-			chat.Paragraph("This form does not fit into Slack. Type it instead: `" + f.Verb + " …`"),
-		}})
+		w.show(ctx, tooMuch(f))
 		return
 	}
 	if len(kept) > 0 {
@@ -89,6 +87,13 @@ func (w *work) openForm(ctx context.Context, f chat.Form) {
 	w.show(ctx, chat.Message{Only: true, Blocks: []chat.Block{
 		chat.Paragraph("The form could not be opened in the three seconds that Slack gives for it."),
 	}, Buttons: []chat.Button{b}})
+}
+
+// tooMuch says that a form cannot be shown.
+func tooMuch(f chat.Form) chat.Message {
+	return chat.Message{Only: true, Fault: true, Blocks: []chat.Block{
+		chat.Paragraph("This form does not fit into Slack. Type it instead: `" + f.Verb + " …`"),
+	}}
 }
 
 // about is what a form is about, so that what is entered comes back as a call.
@@ -213,6 +218,16 @@ func (w *work) lateForm(m chat.Message) func(context.Context) {
 			w.show(ctx, m)
 			return
 		}
+		if m.Form != nil {
+			f := *m.Form
+			v, err := w.next(&m)
+			if err != nil {
+				w.show(ctx, tooMuch(f))
+				return
+			}
+			w.replace(ctx, v)
+			return
+		}
 		w.a.drafts.clear(w.draft())
 		done := plainView(or(w.view.Title.Text, "Baton"), "Done. You can close this.")
 		if err := w.update(ctx, done, "", w.view.ID); err != nil {
@@ -258,23 +273,34 @@ func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= '0' && b <= '9'
 // same fields.
 func (w *work) nextForm(m chat.Message) (payload []byte, rest func(context.Context)) {
 	f := *m.Form
-	m.Form = nil
-	f.Inputs = values(formValues(w.view.State, w.meta)).over(f.Inputs)
-	v, err := modal(f, w.about(f))
+	v, err := w.next(&m)
 	if err != nil {
-		return w.complaint(m), nil
-	}
-	if !m.IsZero() {
-		addNote(&v, w.words(m))
+		w.a.o.Log.Error("a form cannot be shown", "verb", f.Verb, "error", w.a.plain(err))
+		return w.complaint(tooMuch(f)), nil
 	}
 	payload = mustJSON(map[string]any{"response_action": "update", "view": v})
 	if len(payload) <= maxAck {
 		return payload, nil
 	}
-	return mustJSON(map[string]any{"response_action": "update", "view": skeleton()}), func(ctx context.Context) {
-		if err := w.update(ctx, v, "", w.view.ID); err != nil {
-			w.a.o.Log.Error("a form was not filled", "error", w.a.plain(err))
-		}
+	return mustJSON(map[string]any{"response_action": "update", "view": skeleton()}), func(ctx context.Context) { w.replace(ctx, v) }
+}
+
+// next is the view of the form that comes next; the message has no form then.
+func (w *work) next(m *chat.Message) (slackgo.ModalViewRequest, error) {
+	f := *m.Form
+	m.Form = nil
+	f.Inputs = values(formValues(w.view.State, w.meta)).over(f.Inputs)
+	v, err := modal(f, w.about(f))
+	if err == nil && !m.IsZero() {
+		addNote(&v, w.words(*m))
+	}
+	return v, err
+}
+
+// replace puts another form in the place of the one that was sent.
+func (w *work) replace(ctx context.Context, v slackgo.ModalViewRequest) {
+	if err := w.update(ctx, v, "", w.view.ID); err != nil {
+		w.a.o.Log.Error("a form was not filled", "error", w.a.plain(err))
 	}
 }
 
