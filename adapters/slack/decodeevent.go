@@ -175,7 +175,7 @@ func (w *work) noted(ctx context.Context) error {
 	case doorHeard:
 		return w.heard(ctx)
 	case doorClosed:
-		w.a.drafts.keep(w.draft(), w.view, w.meta)
+		return w.keepDraft(ctx)
 	case doorRevoked:
 		return w.a.uninstalled(ctx, w.in.enterprise, w.in.team)
 	case doorHome:

@@ -97,8 +97,14 @@ func (s *shift) take(d delivery) {
 	r, err := s.a.decode(s.ctx, d)
 	if err != nil {
 		s.a.o.Log.Warn("Slack told something that Baton does not understand", "kind", d.kind, "error", s.a.plain(err))
+		payload, rest := s.puzzled(d, err)
+		d.receipt.give(payload)
+		if rest != nil {
+			s.answers.add("", job{do: func() { rest(s.ctx) }})
+		}
+		return
 	}
-	if err != nil || r.door == doorNone {
+	if r.door == doorNone {
 		d.receipt.give(nil)
 		return
 	}

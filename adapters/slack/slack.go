@@ -48,6 +48,9 @@ type Options struct {
 	// its argument "thread" names by its key, and without one in the direct message
 	// with the person. nil leaves the home as it is.
 	Home func(ctx context.Context, workspace string, p chat.Person) (chat.Message, error)
+	// Keep keeps drafts and what large forms are about. nil keeps them in memory,
+	// until a restart.
+	Keep Keeper
 	// Key signs the keys that posts carry, so that nobody can forge that something
 	// was said. 32 bytes, kept with the log.
 	Key []byte

@@ -293,7 +293,7 @@ func (s *hearing) Forms(p chat.Person, in chat.Thread) []adaptertest.Form {
 	if err := json.Unmarshal(data, &v); err != nil {
 		s.t.Fatal(err)
 	}
-	meta, err := s.a.unstow(v.Metadata)
+	meta, err := s.a.unstow(context.Background(), v.Metadata)
 	if err != nil || meta.Thread != in.Key() {
 		return nil
 	}

@@ -19,8 +19,9 @@ type work struct {
 	said  chat.Call // the call as it was handed over: with names and a link
 }
 
-// settled says what came of it and acknowledges every attempt that waits.
-func (w *work) settled(payload []byte, failed bool) {
+// settled says what came of it and acknowledges every attempt that waits. It
+// reports whether one of them was still in time for that.
+func (w *work) settled(payload []byte, failed bool) (told bool) {
 	w.mu.Lock()
 	if w.timer != nil {
 		w.timer.Stop()
@@ -35,7 +36,7 @@ func (w *work) settled(payload []byte, failed bool) {
 	} else {
 		w.seen.over(w.attempts)
 	}
-	w.acknowledge(waiting)
+	return w.acknowledge(waiting)
 }
 
 // soonWithin is when somebody who waits is told that it takes longer.
@@ -122,7 +123,9 @@ func (w *work) handle() {
 		return
 	}
 	payload, rest := w.answer(m)
-	w.settled(payload, false)
+	if told := w.settled(payload, false); !told && len(payload) > 0 { // the acknowledgement was given while this was made
+		rest = w.missed(m)
+	}
 	if m.Fault {
 		w.seen.forget(w.attempts)
 	}
@@ -133,6 +136,14 @@ func (w *work) handle() {
 	default:
 		w.later(rest)
 	}
+}
+
+// missed says what an acknowledgement was to say that nobody took.
+func (w *work) missed(m chat.Message) func(context.Context) {
+	if w.door == doorForm {
+		return w.lateForm(m)
+	}
+	return func(ctx context.Context) { w.show(ctx, m) }
 }
 
 // lastRetry is how often Slack tries an event again

@@ -92,7 +92,7 @@ func newWorld(t *testing.T, s setting) *world {
 			"baton_decision": "message", "baton_artifact": "message", "baton_open": "message", "baton_handoff": "message",
 		},
 	}
-	w := &world{Server: slacktest.New(t, s.server), t: t, h: &script{answer: s.answer}, log: &lines{}}
+	w := &world{Server: slacktest.New(t, s.server), t: t, h: &script{answer: s.answer, first: s.answer}, log: &lines{}}
 	if s.http {
 		cfg.RequestURL, cfg.Transport = "http://baton.test/slack", w
 	}
@@ -244,7 +244,8 @@ type script struct {
 	mu     sync.Mutex
 	calls  []chat.Call
 	answer func(context.Context, chat.Call) chat.Message
-	whole  chat.Handler // that completes too; nil knows three personas
+	first  func(context.Context, chat.Call) chat.Message // as it was at the beginning
+	whole  chat.Handler                                  // that completes too; nil knows three personas
 }
 
 func (s *script) Handle(ctx context.Context, c chat.Call) chat.Message {
