@@ -12,7 +12,8 @@ import (
 
 // Messages are made of Components V2: one container in the speaker's colour with
 // everything in it, and above it a line that notifies. Links in it have no
-// previews, as such a message has no embeds (D:components/reference).
+// previews, as such a message has no embeds (D:components/reference). Each part
+// also fits into a message of embeds: see [Adapter.carry].
 
 // render is a message as it is sent: its parts, each inside every limit.
 func (a *Adapter) render(ctx context.Context, m chat.Message) ([]payload, error) {
@@ -46,6 +47,7 @@ func (a *Adapter) renderPart(ctx context.Context, m chat.Message, key string) (p
 	if err != nil {
 		return payload{}, err
 	}
+	out.embeds = inEmbeds(m, key, controls)
 	box.Components = append(box.Components, controls...)
 	box.Components = append(box.Components, out.attach(m.Files)...)
 	if len(box.Components) == 0 && key == "" {
@@ -94,11 +96,13 @@ func speaker(as chat.Speaker) string {
 		return ""
 	}
 	text := "**" + plainLine(name) + "**"
-	if emoji := inOneLine(as.Emoji); !blank(emoji) && units(emoji) <= 20 {
+	if emoji := inOneLine(as.Emoji); !blank(emoji) && units(emoji) <= maxEmoji {
 		text = plainLine(emoji) + " " + text
 	}
 	return text
 }
+
+const maxEmoji = 20 // units of what stands for a speaker beside the name
 
 // pictured reports whether a speaker has a picture that Discord can show.
 func pictured(as chat.Speaker) bool {
