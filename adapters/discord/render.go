@@ -81,7 +81,7 @@ func head(m chat.Message) []component {
 	if face {
 		return []component{{
 			Type: section, Components: texts,
-			Accessory: &component{Type: thumbnail, Media: &address{URL: m.As.Avatar}},
+			Accessory: &component{Type: thumbnail, Media: &mediaURL{URL: m.As.Avatar}},
 		}}
 	}
 	return texts

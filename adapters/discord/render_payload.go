@@ -61,8 +61,8 @@ type component struct {
 	Options     []option    `json:"options,omitempty"`
 	Disabled    bool        `json:"disabled,omitempty"`
 	Items       []media     `json:"items,omitempty"`
-	Media       *address    `json:"media,omitempty"`
-	File        *address    `json:"file,omitempty"`
+	Media       *mediaURL   `json:"media,omitempty"`
+	File        *mediaURL   `json:"file,omitempty"`
 	Divider     *bool       `json:"divider,omitempty"`
 	Value       string      `json:"value,omitempty"`
 	Required    *bool       `json:"required,omitempty"`
@@ -104,10 +104,10 @@ type option struct {
 }
 
 type media struct {
-	Media       address `json:"media"`
-	Description string  `json:"description,omitempty"`
+	Media       mediaURL `json:"media"`
+	Description string   `json:"description,omitempty"`
 }
 
-type address struct {
+type mediaURL struct {
 	URL string `json:"url"`
 }
