@@ -120,6 +120,11 @@ func (a *Application) CloseConnections(code int) {
 	})
 }
 
+// Hush keeps everything from coming through the connections that stand, which
+// do not end: a network that is gone without a word. What is dispatched meanwhile
+// is replayed to whoever resumes the session.
+func (a *Application) Hush() { a.live(func(x *session) { x.conn.hushed = true }) }
+
 // RequestHeartbeat asks clients for a heartbeat at once (op 1).
 func (a *Application) RequestHeartbeat() { a.live(func(x *session) { x.conn.send(opHeartbeat, nil) }) }
 
