@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,30 +19,39 @@ import (
 // trouble is something that happens to a connection. What keeps the session is
 // followed by a replay of what was missed.
 type trouble struct {
-	name string
-	do   func(*discordtest.Application)
+	name  string
+	keeps bool
+	do    func(*discordtest.Application)
 }
 
-// troubles are the ways in which a connection ends (case 22).
+// troubles are the ways in which a connection ends.
 var troubles = []trouble{
-	{"dropped", (*discordtest.Application).DropConnections},
-	{"asked to reconnect", (*discordtest.Application).Reconnect},
-	{"session ended, resumable", func(a *discordtest.Application) { a.InvalidateSession(true) }},
-	{"session ended", func(a *discordtest.Application) { a.InvalidateSession(false) }},
-	{"asked for a heartbeat", (*discordtest.Application).RequestHeartbeat},
-	{"silent", (*discordtest.Application).Hush},
-	{"closed, 1000", func(a *discordtest.Application) { a.CloseConnections(1000) }},
-	{"closed, 1001", func(a *discordtest.Application) { a.CloseConnections(1001) }},
-	{"unknown error", func(a *discordtest.Application) { a.CloseConnections(4000) }},
-	{"rate limited", func(a *discordtest.Application) { a.CloseConnections(4008) }},
-	{"invalid sequence", func(a *discordtest.Application) { a.CloseConnections(4007) }},
-	{"timed out", func(a *discordtest.Application) { a.CloseConnections(4009) }},
+	{"dropped", true, (*discordtest.Application).DropConnections},
+	{"asked to reconnect", true, (*discordtest.Application).Reconnect},
+	{"session ended, resumable", true, func(a *discordtest.Application) { a.InvalidateSession(true) }},
+	{"session ended", false, func(a *discordtest.Application) { a.InvalidateSession(false) }},
+	{"asked for a heartbeat", true, (*discordtest.Application).RequestHeartbeat},
+	{"silent", true, (*discordtest.Application).Hush},
+	{"closed, 1000", false, func(a *discordtest.Application) { a.CloseConnections(1000) }},
+	{"closed, 1001", false, func(a *discordtest.Application) { a.CloseConnections(1001) }},
+	{"unknown error", true, func(a *discordtest.Application) { a.CloseConnections(4000) }},
+	{"rate limited", true, func(a *discordtest.Application) { a.CloseConnections(4008) }},
+	{"invalid sequence", false, func(a *discordtest.Application) { a.CloseConnections(4007) }},
+	{"timed out", false, func(a *discordtest.Application) { a.CloseConnections(4009) }},
 }
 
 // beginnings are how the connections after that may begin.
 var beginnings = []discordtest.Connection{
 	{}, {ReconnectFirst: true}, {NoHello: true}, {DropAtOnce: true}, {ReconnectAfterResume: true}, {RefuseResume: true},
 	{RefuseIdentify: true}, {Close: 4000}, {Close: 4008}, {Close: 4009}, {NoAcks: true},
+}
+
+// keepsOn reports whether a session goes on after connections that begin like
+// that.
+func keepsOn(next []discordtest.Connection) bool {
+	return !slices.ContainsFunc(next, func(c discordtest.Connection) bool {
+		return c.RefuseResume || c.RefuseIdentify || c.Close == 4009
+	})
 }
 
 // tortured is what is known about interactions that were sent.
@@ -126,8 +136,11 @@ func (r *tortured) cycle(what trouble) time.Duration {
 	r.app.Unscript() // what was not met, so that a cycle is its own
 	time.Sleep(2 * time.Second)
 	synctest.Wait()
-	if r.app.Identified() == sessions {
-		r.answeredAll(from, fmt.Sprint(what.name, next))
+	switch name := fmt.Sprintf("%s, then %+v", what.name, next); {
+	case r.app.Identified() == sessions:
+		r.answeredAll(from, name)
+	case what.keeps && keepsOn(next):
+		r.Errorf("%s: a new session was begun, and what the old one had to replay is lost", name)
 	}
 	return away
 }

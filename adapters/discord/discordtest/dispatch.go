@@ -100,7 +100,7 @@ func (a *Application) InvalidateSession(resumable bool) {
 	a.live(func(x *session) {
 		c := x.conn
 		c.send(opInvalidSession, resumable)
-		c.session, c.invalidated, x.conn = nil, x, nil
+		c.session, c.invalidated, x.conn, x.left = nil, x, nil, c.s.clock.Now()
 		if !resumable {
 			x.end()
 		}
@@ -114,8 +114,8 @@ func (a *Application) DropConnections() { a.live((*session).hangUp) }
 func (a *Application) CloseConnections(code int) {
 	a.live(func(x *session) {
 		x.close(code, "")
-		if code == closeInvalidSeq || code == closeTimedOut {
-			x.end() // D:topics/opcodes-and-status-codes: reconnect and start a new session.
+		if endsSession(code) {
+			x.end()
 		}
 	})
 }

@@ -283,7 +283,7 @@ func (c *conn) read() {
 func (c *conn) ended(err error) {
 	c.beat()
 	if x := c.session; x != nil && x.conn == c {
-		x.conn = nil
+		x.conn, x.left = nil, c.s.clock.Now()
 		if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway) {
 			x.end()
 		}
