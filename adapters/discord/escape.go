@@ -26,15 +26,23 @@ var (
 func clean(text string) string {
 	text = lineEnds.Replace(strings.ToValidUTF8(text, "\uFFFD"))
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x061c, r == 0x200e, r == 0x200f,
-			r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		if leftOut(r) {
 			return -1
 		}
 		return r
 	}, text)
+}
+
+// leftOut reports whether a clean text has no such character.
+func leftOut(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t':
+		return false
+	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x061c, r == 0x200e, r == 0x200f,
+		r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		return true
+	}
+	return false
 }
 
 // inOneLine is a text in one line.
@@ -42,8 +50,8 @@ func inOneLine(text string) string { return strings.Join(strings.Fields(clean(te
 
 // blank reports whether nothing of a text is seen.
 func blank(text string) bool {
-	return strings.IndexFunc(clean(text), func(r rune) bool {
-		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && r != 0x2800 && r != 0x3164
+	return strings.IndexFunc(text, func(r rune) bool {
+		return !leftOut(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && r != 0x2800 && r != 0x3164
 	}) < 0
 }
 

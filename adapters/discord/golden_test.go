@@ -191,6 +191,7 @@ func golden(t *testing.T, name string, got []byte) {
 // TestAnyMessageIsInside: whatever a message holds, its parts are inside all
 // limits and as Discord's description wants them, with a key as without.
 func TestAnyMessageIsInside(t *testing.T) {
+	t.Parallel()
 	a := newAdapter(Options{Keep: &memoryKeep{}})
 	rapid.Check(t, func(rt *rapid.T) {
 		m := adaptertest.Messages().Draw(rt, "message")

@@ -47,7 +47,7 @@ func (a *Adapter) renderPart(ctx context.Context, m chat.Message, key string) (p
 	if err != nil {
 		return payload{}, err
 	}
-	out.embeds = inEmbeds(m, key, controls)
+	out.embeds = func() *embedded { return inEmbeds(m, key, controls) }
 	box.Components = append(box.Components, controls...)
 	box.Components = append(box.Components, out.attach(m.Files)...)
 	if len(box.Components) == 0 && key == "" {
@@ -199,14 +199,25 @@ func draw(b chat.Block) string {
 
 // visible reports whether something of a block is seen.
 func visible(b chat.Block) bool {
-	if b, ok := b.(chat.Code); ok {
+	// To draw what is long takes long, and drawing makes nothing visible or hides it
+	// but in Markdown.
+	switch b := b.(type) {
+	case chat.Paragraph:
 		return !blank(string(b))
+	case chat.Code:
+		return !blank(string(b))
+	case chat.Remark:
+		return !blank(string(b))
+	case chat.Bullets:
+		return slices.ContainsFunc(b, func(item string) bool { return !blank(item) })
+	case chat.Rich:
+		if strings.ContainsAny(string(b), "`~|\\!") {
+			return !blank(strings.ReplaceAll(draw(b), "```", ""))
+		}
+		return !blank(string(b))
+	default:
+		return !blank(draw(b))
 	}
-	text := draw(b)
-	if _, ok := b.(chat.Rich); ok {
-		text = strings.ReplaceAll(text, "```", "")
-	}
-	return !blank(text)
 }
 
 func bullet(item string) string {

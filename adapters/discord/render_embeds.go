@@ -145,8 +145,9 @@ func embedText(m chat.Message, blocks []chat.Block) string {
 
 // asEmbeds is a message of components said as embeds. All else of it stays.
 func (p payload) asEmbeds() payload {
+	said := p.embeds()
 	p.Flags &^= flagComponentsV2
-	p.Content, p.Embeds, p.Components = &p.embeds.content, p.embeds.embeds, p.embeds.rows
+	p.Content, p.Embeds, p.Components = &said.content, said.embeds, said.rows
 	if p.Embeds == nil {
 		p.Embeds = []embed{} // an edit takes old ones away
 	}

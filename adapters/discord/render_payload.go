@@ -18,8 +18,8 @@ type payload struct {
 	Username  string `json:"username,omitempty"`
 	AvatarURL string `json:"avatar_url,omitempty"`
 
-	files  []chat.File // what is uploaded with it, in the order of Attachments
-	embeds *embedded   // the same as embeds; nil where there is no other way to say it
+	files  []chat.File      // what is uploaded with it, in the order of Attachments
+	embeds func() *embedded // the same as embeds; nil where there is no other way to say it
 }
 
 // Flags of messages (D:resources/message, Message Flags).

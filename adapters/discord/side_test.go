@@ -223,7 +223,7 @@ func embedSource(from map[string]any) string {
 	}
 	text := ""
 	if e.Author != nil {
-		text += e.Author.Name + "\n"
+		text += plainLine(e.Author.Name) + "\n" // which has no markup
 	}
 	text += e.Description + "\n"
 	for _, f := range e.Fields {
@@ -364,6 +364,9 @@ func (s *side) Fail(kind adaptertest.Request, times int, t adaptertest.Trouble) 
 		f = discordtest.RateLimited("global", t.Wait)
 	case adaptertest.Refused:
 		f = discordtest.Refusing(http.StatusBadRequest, 50035, "Invalid Form Body", false)
+	}
+	if t.What == adaptertest.Refused {
+		times *= 2 // what is refused as components is tried as embeds
 	}
 	if kind == adaptertest.Find && f.Drop {
 		times *= 2 // net/http asks once more for what it may ask twice for
