@@ -164,7 +164,7 @@ func TestCase13Answers(t *testing.T) {
 			r.Errorf("mo sees %+v", now)
 		}
 		r.h.answers(slowly(5*time.Second, paragraph("all of it")))
-		if i, err = r.ana.Click(*seen.Message, "Approve"); err != nil {
+		if _, err = r.ana.Click(*seen.Message, "Approve"); err != nil {
 			r.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)

@@ -42,8 +42,17 @@ var troubles = []trouble{
 
 // beginnings are how the connections after that may begin.
 var beginnings = []discordtest.Connection{
-	{}, {ReconnectFirst: true}, {NoHello: true}, {DropAtOnce: true}, {ReconnectAfterResume: true}, {RefuseResume: true},
-	{RefuseIdentify: true}, {Close: 4000}, {Close: 4008}, {Close: 4009}, {NoAcks: true},
+	{},
+	{ReconnectFirst: true},
+	{NoHello: true},
+	{DropAtOnce: true},
+	{ReconnectAfterResume: true},
+	{RefuseResume: true},
+	{RefuseIdentify: true},
+	{Close: 4000},
+	{Close: 4008},
+	{Close: 4009},
+	{NoAcks: true},
 }
 
 // keepsOn reports whether a session goes on after connections that begin like
