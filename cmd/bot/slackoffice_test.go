@@ -54,9 +54,9 @@ func openOffice(t *testing.T, transport slack.Transport, features []slack.Featur
 	o.launch.Join("U1", "U2", o.bot.UserID)
 	j := testJob(t, t.Output())
 	j.config = c
-	o.served = &slackServed{job: j, config: c.Slack, tokens: slackTokens{
+	o.served = j.newSlack(&hosts{}, c.Slack, slackTokens{
 		bot: Secret{o.bot.Token}, app: Secret{app.Token}, signing: Secret{app.SigningSecret},
-	}}
+	})
 	o.open(c)
 	return o
 }
