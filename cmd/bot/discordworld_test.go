@@ -89,14 +89,28 @@ func (w *discordWorld) place(where string) (*discordtest.Channel, error) {
 	return nil, fmt.Errorf("there is no thread %s", where)
 }
 
+// opened is a place, once it is there.
+func (w *discordWorld) opened(ctx context.Context, where string) (*discordtest.Channel, error) {
+	for {
+		n := len(w.server.Requests(nil))
+		channel, err := w.place(where)
+		if err == nil {
+			return channel, nil
+		}
+		if _, gone := w.server.AwaitRequests(ctx, n+1, nil); gone != nil {
+			return nil, err
+		}
+	}
+}
+
 // types has somebody type a command or a mention. What they are told comes back.
 func (w *discordWorld) types(who, where, text string) (string, error) {
-	channel, err := w.place(where)
+	ctx, cancel := context.WithTimeout(context.Background(), w.waiting)
+	defer cancel()
+	channel, err := w.opened(ctx, where)
 	if err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), w.waiting)
-	defer cancel()
 	if rest, ok := strings.CutPrefix(text, "/"); ok {
 		did, err := slashed(w.people, w.people[who], channel, rest)
 		if err != nil {
@@ -300,11 +314,13 @@ var escapeRE = regexp.MustCompile(`\\([^\w\s])`)
 //	discord endpoint URL        the portal has interactions sent there; "" is the gateway
 //	discord close CODE          end the connections that stand
 //	discord keeps WHERE         take the right to write there
+//	discord later               so much later that another session may begin
+//	discord promote WHO         make somebody a moderator, who manages threads
 //	discord revoke              reset the token
 //	discord forgive             the script provokes what Discord would not have
 func discordCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: discord start|http|invite|shows|endpoint|close|keeps|revoke|forgive|WHO …")
+		ts.Fatalf("usage: discord start|http|invite|shows|endpoint|close|keeps|later|promote|revoke|forgive|WHO …")
 	}
 	holder := ts.Value(discordWorldKey{}).(*discordHolder)
 	if args[0] == "start" || args[0] == "http" {
@@ -313,7 +329,7 @@ func discordCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("DISCORD_API_URL", holder.server.URL())
 		ts.Setenv(discordBotToken, canaryDiscord)
 		ts.Setenv("GUILD", holder.guild.ID)
-		ts.Setenv("APP", holder.app.ID)
+		ts.Setenv("OPS", holder.places["ops"].ID)
 		if args[0] == "http" {
 			ts.Check(holder.overHTTP(ts.MkAbs(args[1])))
 		}
@@ -334,6 +350,10 @@ func discordCommand(ts *testscript.TestScript, neg bool, args []string) {
 		w.app.CloseConnections(code)
 	case "keeps":
 		w.places[args[1]].Overwrite(w.app, 0, discordtest.SendMessages)
+	case "later":
+		w.app.ForgiveIdentifies()
+	case "promote":
+		w.people[args[1]].SetRoles(w.guild.NewRole("moderators", discordtest.ManageThreads))
 	case "revoke":
 		w.app.Revoke()
 	case "forgive":
