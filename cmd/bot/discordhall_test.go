@@ -144,6 +144,6 @@ func (h *hall) delivered(by *discordtest.Pipe) {
 	mux := http.NewServeMux()
 	mux.Handle(discordPath, h.served.adapter.Routes())
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
-	go server.Serve(by) //nolint:errcheck // It ends with ErrServerClosed.
+	go server.Serve(by)
 	h.ends = append(h.ends, server.Close)
 }
