@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -50,6 +51,11 @@ type Identity struct {
 	MoreGuilds  bool // there are more than are listed
 
 	user string
+}
+
+// In reports whether the bot is in a server, as far as is known.
+func (id Identity) In(guild string) bool {
+	return id.MoreGuilds || slices.ContainsFunc(id.Guilds, func(g Guild) bool { return g.ID == guild })
 }
 
 // Guild is a server that the bot is in.

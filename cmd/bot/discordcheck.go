@@ -102,9 +102,10 @@ func (d *discordChecked) commands(ctx context.Context, id discord.Identity) {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	for _, guild := range scopes {
-		where, again := "everywhere", "`bot register discord` registers them"
-		if guild != "" {
-			where = "in server " + guild
+		where, again := whereOf(guild), "`bot register discord` registers them"
+		if guild != "" && !id.In(guild) {
+			d.Checks.add("commands", checkWrong, "Baton is not in server "+guild+", which discord.guilds names", "`bot invite discord` has the link")
+			continue
 		}
 		r, err := d.ask.Compare(ctx, id.Application, commands.New(commands.Deps{}).Specs(), guild)
 		switch {

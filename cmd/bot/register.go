@@ -72,6 +72,9 @@ func (c *discordRegisterCmd) one(ctx context.Context, ask discord.Inspector, id 
 	if guild != "" && !discord.IsID(guild) {
 		return registered{}, usageError{fmt.Errorf("%q is no server's id: it is a number; with Developer Mode on, a server's menu has Copy Server ID", short(guild))}
 	}
+	if guild != "" && !id.In(guild) {
+		return registered{}, usageError{fmt.Errorf("@%s is not in server %s: open the link of `bot invite discord` first", id.Name, guild)}
+	}
 	r, err := ask.Compare(ctx, id.Application, specs, guild)
 	if err != nil {
 		return registered{}, fmt.Errorf("%s; %s", discordFailed("the commands "+whereOf(guild), err), discordRemedy(err))
