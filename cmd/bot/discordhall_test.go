@@ -3,11 +3,13 @@ package main
 import (
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/synthoperator/baton/adapters/discord"
 	"github.com/synthoperator/baton/adapters/discord/discordtest"
+	"github.com/synthoperator/baton/adapters/discord/discordtest/spec"
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/commands"
 )
@@ -26,14 +28,31 @@ type hall struct {
 	ends   []func() error
 }
 
+// described is Discord's own description of its API, or nil where it is not at
+// hand: every request of a story is held to it.
+var described = sync.OnceValue(func() discordtest.Oracle {
+	at := spec.Shared()
+	if at == "" {
+		return nil
+	}
+	s, err := spec.Load(at)
+	if err != nil {
+		panic(err)
+	}
+	return s
+})
+
 // openHall has everybody in the server. It is called in a bubble, at a time that
 // Discord's ids can tell.
 func openHall(t *testing.T, transport discord.Transport, faces bool) *hall {
 	t.Helper()
+	if described() == nil {
+		t.Log("../shared/specs/discord-openapi.json is absent: nothing is checked against it")
+	}
 	pipe := discordtest.NewPipe()
 	h := &hall{
 		// Weeks pass, and a heartbeat in forty seconds would take most of the time that the test takes.
-		Server: discordtest.New(discordtest.Options{InMemory: true, Heartbeat: 10 * time.Minute, Dial: pipe.DialContext}),
+		Server: discordtest.New(discordtest.Options{InMemory: true, Heartbeat: 10 * time.Minute, Dial: pipe.DialContext, Oracle: described()}),
 		house:  newHouse(t), people: map[string]*discordtest.Member{},
 	}
 	h.app = h.NewApplication("Baton")
