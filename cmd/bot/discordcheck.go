@@ -199,15 +199,16 @@ func andMore(all []string, shown int) string {
 
 // discordFailed says what came of asking.
 func discordFailed(what string, err error) string {
+	why := strings.TrimPrefix(err.Error(), "discord: ")
 	switch {
 	case discord.Dead(err):
-		return what + " does not work: " + err.Error()
+		return what + " does not work: Discord refuses " + why
 	case discord.Refused(err):
-		return what + ": " + err.Error()
+		return what + ": Discord refuses " + why
 	case errors.Is(err, context.DeadlineExceeded):
 		return what + ": Discord gave no answer in time"
 	}
-	return what + ": Discord cannot be reached: " + strings.TrimPrefix(err.Error(), "discord: ")
+	return what + ": Discord cannot be reached: " + why
 }
 
 // discordRemedy says what to do about it.
