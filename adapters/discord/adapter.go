@@ -120,7 +120,7 @@ func (a *Adapter) check(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.As(err, &refused) && refused.Status == http.StatusUnauthorized:
-			return fmt.Errorf("discord: %s", refused.because())
+			return &fatalError{Code: refused.Status, Why: refused.because()}
 		}
 		a.o.Log.Warn("Discord does not say who Baton is yet", "error", err)
 		a.health(false, "Discord does not answer; Baton asks again")
@@ -143,12 +143,12 @@ func botOf(application string, bot *user) string {
 func (a *Adapter) agrees(endpoint, key string) error {
 	switch {
 	case a.o.Transport == HTTP && key != "" && key != a.o.PublicKey:
-		return errors.New("discord: the public key in the configuration is not the one of this bot's application; copy it from the developer portal")
+		return &fatalError{Why: "the public key in the configuration is not the one of this bot's application; copy it from the developer portal"}
 	case a.o.Transport == HTTP && endpoint == "":
 		a.o.Log.Warn("the application has no Interactions Endpoint URL yet: nothing is heard before it is set in the developer portal")
 	case a.o.Transport != HTTP && endpoint != "":
-		return fmt.Errorf("discord: this application has its interactions sent to %s, so that none comes over the gateway; "+
-			`clear the Interactions Endpoint URL in the developer portal, or set transport = "http"`, endpoint)
+		return &fatalError{Why: fmt.Sprintf("this application has its interactions sent to %s, so that none comes over the gateway; "+
+			`clear the Interactions Endpoint URL in the developer portal, or set transport = "http"`, endpoint)}
 	}
 	return nil
 }

@@ -127,11 +127,13 @@ func (a *Adapter) role(m member) string {
 	if rights&(administrator|manageGuild) != 0 {
 		return "admin"
 	}
-	rank := map[string]int{"observer": 1, "contributor": 2, "approver": 3, "admin": 4}
 	best := ""
 	for _, id := range m.Roles {
-		if role := a.o.Roles[id]; rank[role] > rank[best] {
-			best = role
+		best = more(best, a.o.Roles[id])
+	}
+	for name, bit := range rightNames {
+		if rights&bit != 0 {
+			best = more(best, a.o.Roles[name])
 		}
 	}
 	return best

@@ -39,9 +39,9 @@ type Options struct {
 	Log       *slog.Logger     // nil discards
 	Now       func() time.Time // nil is time.Now
 
-	// Roles are what the ids of a guild's roles make of whoever has one: "admin",
-	// "approver", "contributor" or "observer". Who may manage the guild is an
-	// admin in any case.
+	// Roles are what the ids of a guild's roles, and the names of permissions (see
+	// [Rights]), make of whoever has one: "admin", "approver", "contributor" or
+	// "observer". Who may manage the guild is an admin in any case.
 	Roles map[string]string
 	// Keep holds what does not fit into a button. Needed.
 	Keep Keep

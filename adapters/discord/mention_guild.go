@@ -140,3 +140,12 @@ func (a *Adapter) rights(ctx context.Context, id, who string, roles []string) st
 	}
 	return strconv.FormatUint(all, 10)
 }
+
+// isForum reports whether a channel is known to be a forum: it was told so by the
+// gateway, or found out by posting there.
+func (a *Adapter) isForum(channel string) bool {
+	a.heard.mu.Lock()
+	c, told := a.heard.places[channel]
+	a.heard.mu.Unlock()
+	return told && (c.Type == forumChannel || c.Type == mediaChannel) || a.known.isForum(channel)
+}

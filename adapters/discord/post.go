@@ -73,7 +73,7 @@ func (a *Adapter) post(ctx context.Context, p chat.Post, part chat.Message) (cha
 			return chat.Ref{}, err
 		}
 	}
-	if p.To.InChannel() && p.To.Direct() == "" && a.known.isForum(p.To.Channel()) {
+	if p.To.InChannel() && p.To.Direct() == "" && a.isForum(p.To.Channel()) {
 		return a.postInForum(ctx, p, part)
 	}
 	said, err := a.postByAny(ctx, p, part)
@@ -180,7 +180,7 @@ func linkTo(guild, channel, id string) string {
 // thread.
 func (a *Adapter) loud(ctx context.Context, p chat.Post, part chat.Message) error {
 	in := p.To.Parent()
-	if a.known.isForum(in.Channel()) {
+	if a.isForum(in.Channel()) {
 		return nil // what is said in a post of a forum is seen in the forum
 	}
 	copied := chat.Post{Key: loudKey(p.Key), To: in, Since: p.Since, Body: loudly(part, linkTo(p.To.Workspace(), p.To.Root(), ""))}

@@ -2,12 +2,7 @@ package discord
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -201,99 +196,3 @@ const (
 	routeCommands      = "/applications/{application_id}/commands"
 	routeGuildCommands = "/applications/{application_id}/guilds/{guild_id}/commands"
 )
-
-// Register makes Discord's list of commands what it should be, for one server or
-// for all. It reports whether the list had to be changed: nothing is sent where
-// it is as it should be. The list replaces the one before with all its kinds.
-func (a *Adapter) Register(ctx context.Context, specs []chat.Spec, guild string) (changed bool, err error) {
-	wanted, err := Commands(specs, guild == "")
-	if err != nil {
-		return false, fmt.Errorf("discord: %w", err)
-	}
-	me, err := a.self(ctx)
-	if err != nil {
-		return false, err
-	}
-	route, path := routeCommands, "/applications/"+me.application+"/commands"
-	if guild != "" {
-		if !idRE.MatchString(guild) {
-			return false, errors.New("discord: a server is named by its id, which is a number")
-		}
-		route, path = routeGuildCommands, "/applications/"+me.application+"/guilds/"+guild+"/commands"
-	}
-	var has []json.RawMessage
-	if err := a.rest.patiently(ctx, http.MethodGet, route, path, nil, nil, &has); err != nil {
-		return false, err
-	}
-	if sameCommands(wanted, has) {
-		return false, nil
-	}
-	return true, a.rest.patiently(ctx, http.MethodPut, route, path, wanted, nil, nil)
-}
-
-// sameCommands compares what is wanted with what is there, without what Discord
-// adds and in any order of commands. Options have an order.
-func sameCommands(wanted []CommandSpec, has []json.RawMessage) bool {
-	if len(wanted) != len(has) {
-		return false
-	}
-	is := map[string]any{}
-	for _, raw := range has {
-		var c map[string]any
-		if json.Unmarshal(raw, &c) != nil {
-			return false
-		}
-		for _, key := range []string{"id", "application_id", "guild_id", "version", "dm_permission", "nsfw", "handler"} {
-			delete(c, key)
-		}
-		is[fmt.Sprint(c["type"], c["name"])] = normal(c)
-	}
-	for _, c := range wanted {
-		var want map[string]any
-		text, err := json.Marshal(c)
-		if err != nil || json.Unmarshal(text, &want) != nil {
-			return false
-		}
-		if !reflect.DeepEqual(normal(want), is[fmt.Sprint(want["type"], want["name"])]) {
-			return false
-		}
-	}
-	return true
-}
-
-// normal is JSON without what says nothing: what is absent, null, false, empty or
-// zero is the same here.
-func normal(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		out := map[string]any{}
-		for key, in := range v {
-			if in := normal(in); in != nil {
-				out[key] = in
-			}
-		}
-		return out
-	case []any:
-		var out []any
-		for _, in := range v {
-			if n := normal(in); n != nil {
-				out = append(out, n)
-			} else {
-				out = append(out, in) // of numbers in a list, zero is one
-			}
-		}
-		if len(out) == 0 {
-			return nil
-		}
-		return out
-	case string:
-		if v == "" {
-			return nil
-		}
-	case bool:
-		if !v {
-			return nil
-		}
-	}
-	return v
-}

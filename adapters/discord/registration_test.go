@@ -94,8 +94,12 @@ func TestCase25SameCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := func(change func(map[string]any)) []json.RawMessage {
-		var out []json.RawMessage
+	want, err := asObjects(wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func(change func(map[string]any)) []map[string]any {
+		var out []map[string]any
 		for _, c := range wanted {
 			text, _ := json.Marshal(c)
 			var o map[string]any
@@ -105,25 +109,33 @@ func TestCase25SameCommands(t *testing.T) {
 				change(o)
 			}
 			text, _ = json.Marshal(o)
-			out = append([]json.RawMessage{text}, out...)
+			o = nil
+			_ = json.Unmarshal(text, &o)
+			out = append([]map[string]any{o}, out...)
 		}
 		return out
 	}
-	if !sameCommands(wanted, list(func(map[string]any) {})) {
-		t.Error("what Discord adds is taken for a change")
+	if got := commandDifferences(want, list(func(map[string]any) {})); len(got) > 0 {
+		t.Errorf("what Discord adds is taken for a change: %q", got)
 	}
-	for name, change := range map[string]func(map[string]any){
-		"description": func(o map[string]any) { o["description"] = "x" },
-		"permissions": func(o map[string]any) { o["default_member_permissions"] = "0" },
-		"contexts":    func(o map[string]any) { o["contexts"] = []int{0, 1} },
-		"order":       func(o map[string]any) { s := o["options"].([]any); s[0], s[1] = s[1], s[0] },
-		"required": func(o map[string]any) {
-			o["options"].([]any)[3].(map[string]any)["options"].([]any)[0].(map[string]any)["required"] = false
+	verb := func(o map[string]any, n int) map[string]any { return o["options"].([]any)[n].(map[string]any) }
+	for told, change := range map[string]func(map[string]any){
+		`/baton: description is "x", and should be "Run the team's orchestration protocol"`: func(o map[string]any) { o["description"] = "x" },
+		`/baton: default_member_permissions is "0", and should be not set`:                  func(o map[string]any) { o["default_member_permissions"] = "0" },
+		`/baton: contexts is [0,1], and should be [0]`:                                      func(o map[string]any) { o["contexts"] = []int{0, 1} },
+		`/baton: its options come in another order`:                                         func(o map[string]any) { s := o["options"].([]any); s[0], s[1] = s[1], s[0] },
+		`/baton persona name: required is not set, and should be true`:                      func(o map[string]any) { verb(verb(o, 3), 0)["required"] = false },
+		`/baton stop is missing`:                                                            func(o map[string]any) { o["options"] = o["options"].([]any)[:5] },
+		`/baton halt is not Baton's any more`: func(o map[string]any) {
+			o["options"] = append(o["options"].([]any), map[string]any{"type": 1, "name": "halt", "description": "x"})
 		},
 	} {
-		if sameCommands(wanted, list(change)) {
-			t.Errorf("a changed %s is not noticed", name)
+		if got := commandDifferences(want, list(change)); !cmp.Equal(got, []string{told}) {
+			t.Errorf("%q is told instead of %q", got, told)
 		}
+	}
+	if got := commandDifferences(want, nil); len(got) != len(wanted) || got[0] != `"Hand off this" is missing` {
+		t.Errorf("where nothing is registered: %q", got)
 	}
 }
 

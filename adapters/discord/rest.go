@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,10 +51,18 @@ const (
 	maxAnswer = 16 << 20
 )
 
+// anyVersion is how an address may end that somebody wrote as they found it.
+var anyVersion = regexp.MustCompile(`(/api(/v\d+)?)?/*$`)
+
+// baseOf is where the API is, in the version that is spoken here.
+func baseOf(address string) string {
+	return address[:anyVersion.FindStringIndex(address)[0]] + apiVersion
+}
+
 func newRest(o Options) *rest {
 	r := &rest{
 		token: o.Token, client: o.Client, log: o.Log, now: o.Now,
-		base: strings.TrimSuffix(strings.TrimRight(cmp.Or(o.APIURL, defaultAPI), "/"), apiVersion) + apiVersion,
+		base: baseOf(cmp.Or(o.APIURL, defaultAPI)),
 	}
 	if r.client == nil {
 		r.client = &http.Client{Timeout: time.Minute}

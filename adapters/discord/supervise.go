@@ -84,11 +84,23 @@ var fatal = map[int]string{
 
 // fatalError ends a run.
 type fatalError struct {
-	Code int
+	Code int // of the gateway or of an answer, 0 for none
 	Why  string
 }
 
-func (e *fatalError) Error() string { return fmt.Sprintf("discord: %s (%d)", e.Why, e.Code) }
+func (e *fatalError) Error() string {
+	if e.Code == 0 {
+		return "discord: " + e.Why
+	}
+	return fmt.Sprintf("discord: %s (%d)", e.Why, e.Code)
+}
+
+// Misconfigured reports whether what ended a run is for the operator to put
+// right: a token, a key, the application in the developer portal.
+func Misconfigured(err error) bool {
+	var bad *fatalError
+	return errors.As(err, &bad) && slices.Contains([]int{0, http.StatusUnauthorized, 4004, 4014}, bad.Code)
+}
 
 // run keeps the connections until ctx ends or one of them ends for good.
 func (v *supervisor) run(ctx context.Context) error {

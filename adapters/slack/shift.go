@@ -100,7 +100,7 @@ func (s *shift) take(d delivery) {
 		payload, rest := s.puzzled(d, err)
 		d.receipt.give(payload)
 		if rest != nil {
-			s.answers.add("", job{do: func() { rest(s.ctx) }})
+			s.answers.Add("", lanes.Job{Do: func() { rest(s.ctx) }})
 		}
 		return
 	}

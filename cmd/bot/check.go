@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/synthoperator/baton/adapters/discord"
+	"github.com/synthoperator/baton/adapters/slack"
 	"github.com/synthoperator/baton/library"
 )
 
@@ -24,6 +26,7 @@ type checked struct {
 	Database      databaseChecked   `json:"database"`
 	Sources       []sourceChecked   `json:"sources"`
 	Slack         *slackChecked     `json:"slack,omitempty"` // where it is enabled
+	Discord       *discordChecked   `json:"discord,omitempty"`
 	Calendars     []calendarChecked `json:"calendars"`
 	Findings      []findingChecked  `json:"findings"`
 	Code          int               `json:"code"` // the exit code
@@ -77,6 +80,7 @@ func (c *checkCmd) Run(j *job) error {
 			(all.Database.State == "ready" || all.Database.State == "in use") {
 			all.Slack.installed(j)
 		}
+		all.Discord = checkDiscord(j, j.config.Discord)
 		all.Calendars = checkCalendars(j.config, time.Now())
 		if err := all.library(j); err != nil {
 			return err
@@ -95,14 +99,35 @@ func (c *checkCmd) Run(j *job) error {
 	return ended{all.Code}
 }
 
+// platforms are the checks of those that are enabled, by their names.
+func (c *checked) platforms() map[string]platformChecks {
+	all := map[string]platformChecks{}
+	if c.Slack != nil {
+		all[slack.Platform] = c.Slack.Checks
+	}
+	if c.Discord != nil {
+		all[discord.Platform] = c.Discord.Checks
+	}
+	return all
+}
+
+// platformCode is the exit code that the platforms come to.
+func (c *checked) platformCode() int {
+	code := exitDone
+	for _, checks := range c.platforms() {
+		code = max(code, checks.code()) // wrong use comes before what failed
+	}
+	return code
+}
+
 func (c *checked) code() int {
 	switch {
-	case len(c.Configuration.Problems)+len(c.Configuration.NotYet) > 0, c.Slack.code() == exitUsage:
+	case len(c.Configuration.Problems)+len(c.Configuration.NotYet) > 0, c.platformCode() == exitUsage:
 		return exitUsage
 	case c.Database.State == "damaged", c.Database.State == "newer":
 		return exitDamaged
 	case c.Database.State == "cannot be written", c.Database.State == "cannot be read", len(c.Configuration.Secrets) > 0,
-		c.Slack.code() == exitFailed:
+		c.platformCode() == exitFailed:
 		return exitFailed
 	}
 	for _, one := range c.Calendars {

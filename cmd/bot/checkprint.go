@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,10 +17,9 @@ func (c *checked) print(w io.Writer, everything bool) error {
 	if c.Database.Path != "" {
 		p.line("database       %s: %s", c.Database.Path, withDetail(c.Database.State, c.Database.What))
 	}
-	if c.Slack != nil {
-		for _, one := range c.Slack.Checks {
-			p.line("%s", one)
-		}
+	all := c.platforms()
+	for _, platform := range slices.Sorted(maps.Keys(all)) {
+		all[platform].print(p, platform)
 	}
 	for _, s := range c.Sources {
 		personas := count(s.Personas, "persona")

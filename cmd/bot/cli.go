@@ -24,6 +24,8 @@ type cli struct {
 	Run      runCmd      `cmd:"" help:"Serve what the configuration enables."`
 	Check    checkCmd    `cmd:"" help:"Say whether everything is configured and readable, and what in the library was repaired or refused."`
 	Manifest manifestCmd `cmd:"" help:"Print a platform's app as its own form takes it, with no more permissions than the enabled features need."`
+	Register registerCmd `cmd:"" help:"Register Baton's commands with a platform, where they differ from what is registered."`
+	Invite   inviteCmd   `cmd:"" help:"Print the link that takes Baton into a server, with no more permissions than the enabled features need."`
 	Backup   backupCmd   `cmd:"" help:"Copy the database into a file, also while a bot runs on it."`
 	Restore  restoreCmd  `cmd:"" help:"Put a backup in the database's place; no bot may be running on it."`
 	Verify   verifyCmd   `cmd:"" help:"Check every record of the log, also while a bot runs on it."`

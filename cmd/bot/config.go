@@ -78,6 +78,31 @@ type DiscordConfig struct {
 	Transport    DiscordTransport `toml:"transport"`
 	APIURL       string           `toml:"api_url"`
 	BotTokenFile string           `toml:"bot_token_file"`
+	// Guilds are the servers in which the commands are tried; none is all of them.
+	Guilds []string `toml:"guilds"`
+	// Mentions has Baton listen to its name in messages, Faces has personas speak
+	// under their own.
+	Mentions bool `toml:"mentions"`
+	Faces    bool `toml:"faces"`
+	// PublicKey is what interactions over HTTP are checked with, Listen where they
+	// are taken.
+	PublicKey string       `toml:"public_key"`
+	Listen    string       `toml:"listen"`
+	Roles     DiscordRoles `toml:"roles"`
+}
+
+// DiscordRoles say which of a server's roles, by their ids, and which permissions,
+// by their names, make somebody what for Baton.
+type DiscordRoles struct {
+	Admin       []string `toml:"admin"`
+	Approver    []string `toml:"approver"`
+	Contributor []string `toml:"contributor"`
+	Observer    []string `toml:"observer"`
+}
+
+// of are they by what they make of somebody.
+func (r DiscordRoles) of() map[string][]string {
+	return map[string][]string{"admin": r.Admin, "approver": r.Approver, "contributor": r.Contributor, "observer": r.Observer}
 }
 
 // DiscordTransport is how Discord reaches Baton: "gateway" needs no open port.
@@ -126,11 +151,15 @@ type LogLevel string
 // DefaultConfig is what holds where nothing is configured.
 func DefaultConfig() Config {
 	return Config{
-		Slack:   SlackConfig{Transport: "socket", APIURL: "https://slack.com/api/", Features: []slack.Feature{slack.Home}}, // https://docs.slack.dev/apis/web-api/
-		Discord: DiscordConfig{Transport: "gateway", APIURL: "https://discord.com/api/v9"},                                 // https://docs.discord.com/developers/reference#api-versioning
-		Web:     WebConfig{Listen: "127.0.0.1:8420"},
-		Roles:   RolesConfig{Admins: []string{}},
-		Log:     LogConfig{Format: "text", Level: "warn"},
+		Slack: SlackConfig{Transport: "socket", APIURL: "https://slack.com/api/", Features: []slack.Feature{slack.Home}}, // https://docs.slack.dev/apis/web-api/
+		Discord: DiscordConfig{
+			Transport: "gateway", APIURL: "https://discord.com/api/v10", // https://docs.discord.com/developers/reference#api-versioning
+			Guilds: []string{}, Mentions: true,
+			Roles: DiscordRoles{Admin: []string{}, Approver: []string{}, Contributor: []string{}, Observer: []string{}},
+		},
+		Web:   WebConfig{Listen: "127.0.0.1:8420"},
+		Roles: RolesConfig{Admins: []string{}},
+		Log:   LogConfig{Format: "text", Level: "warn"},
 	}
 }
 

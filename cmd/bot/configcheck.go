@@ -123,6 +123,7 @@ func (c *Config) check(at map[string]position) []Problem {
 	k.slack(c.Slack)
 	k.oneOf("discord.transport", string(c.Discord.Transport), "gateway", "http")
 	k.url("discord.api_url", c.Discord.APIURL)
+	k.discord(c.Discord)
 	k.listen("web.listen", c.Web.Listen)
 	k.oneOf("log.format", string(c.Log.Format), "text", "json", "off")
 	k.oneOf("log.level", string(c.Log.Level), "debug", "info", "warn", "error")

@@ -33,57 +33,52 @@ func blocks(t *testing.T, path string) []block {
 	return out
 }
 
-// Somebody who knows nothing follows the guide word by word, with the tokens
-// that Slack gave them.
-func TestTheGuideToSlackWorks(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it builds the program")
-	}
-	world, err := newSlackWorld(slack.Scopes(slack.Home, slack.People, slack.Channels, slack.History), slacktest.AppConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	holder := &slackHolder{world}
-	dir := t.TempDir()
-	defer func() {
-		if err := holder.end(dir); err != nil {
-			t.Error(err)
+// guide is somebody who knows nothing and follows a guide word by word.
+type guide struct {
+	t      *testing.T
+	dir    string
+	env    []string                 // where the platform is
+	tokens *strings.Replacer        // puts what the platform gave into what is typed
+	serves string                   // how the bot says that it is connected
+	types  func(b block)            // types into the platform
+	ran    func(text, shown string) // looks at what a command printed; may be nil
+
+	before string // what was exported
+	bot    *exec.Cmd
+}
+
+// follow does every step. Blocks that are said to be of a file are of another way
+// to run it.
+func (g *guide) follow(path, platform string) (steps int) {
+	g.t.Helper()
+	for _, b := range blocks(g.t, path) {
+		if b.file != "" && b.lang != platform {
+			continue
 		}
-	}()
-	world.places["launch"].Leave(world.bot.UserID) // it is invited by the guide
-	g := &guide{t: t, dir: dir, world: world}
-	ran := 0
-	for _, b := range blocks(t, "../../docs/slack.md") {
-		if b.file != "" {
-			continue // of another way to run it
-		}
-		ran++
+		steps++
 		switch b.lang {
 		case "toml":
 			g.write("baton.toml", b.text)
 		case "sh":
 			g.shell(b.text)
-		case "slack":
-			g.slack(b.text)
+		case platform:
+			g.types(b)
 		default:
-			t.Fatalf("nobody knows what to do with %s", b.lang)
+			g.t.Fatalf("nobody knows what to do with %s", b.lang)
 		}
 	}
-	if ran < 8 {
-		t.Errorf("only %d steps are in the guide", ran)
-	}
-	if text, ok := world.shows("launch", regexp.MustCompile("Postgres")); !ok {
-		t.Error(text)
-	}
-	g.stop()
+	return steps
 }
 
-type guide struct {
-	t      *testing.T
-	dir    string
-	world  *slackWorld
-	before string // what was exported
-	bot    *exec.Cmd
+// said sees that a line was taken.
+func (g *guide) said(line, told string) {
+	g.t.Helper()
+	g.t.Logf("%s\n%s", line, told)
+	for _, refusal := range []string{"Not accepted", "is no verb", "nothing has been started", "; try"} {
+		if strings.Contains(told, refusal) {
+			g.t.Errorf("%s: %s", line, told)
+		}
+	}
 }
 
 func (g *guide) write(name, text string) {
@@ -95,14 +90,14 @@ func (g *guide) write(name, text string) {
 
 // command is a shell in which all that was exported before holds.
 func (g *guide) command(text string) *exec.Cmd {
-	text = strings.NewReplacer("=xoxb-…", "="+canaryBot, "=xapp-…", "="+canaryApp).Replace(text)
-	cmd := exec.Command("sh", "-e", "-c", g.before+"\n"+text)
+	cmd := exec.Command("sh", "-e", "-c", g.before+"\n"+g.tokens.Replace(text))
 	cmd.Dir = g.dir
 	if strings.Contains(text, "go install") {
 		cmd.Dir = "../.."
 	}
 	cmd.Env = append(os.Environ(), "GOBIN="+filepath.Join(g.dir, "bin"), "PATH="+filepath.Join(g.dir, "bin")+":"+os.Getenv("PATH"),
-		"XDG_DATA_HOME="+filepath.Join(g.dir, "data"), "SLACK_API_URL="+g.world.server.APIURL(), "SLACK_BOT_TOKEN=", "SLACK_APP_TOKEN=")
+		"XDG_DATA_HOME="+filepath.Join(g.dir, "data"), "SLACK_BOT_TOKEN=", "SLACK_APP_TOKEN=", "DISCORD_BOT_TOKEN=")
+	cmd.Env = append(cmd.Env, g.env...)
 	return cmd
 }
 
@@ -110,7 +105,7 @@ func (g *guide) shell(text string) {
 	g.t.Helper()
 	switch {
 	case strings.HasPrefix(text, "export "):
-		g.before += strings.NewReplacer("=xoxb-…", "="+canaryBot, "=xapp-…", "="+canaryApp).Replace(text)
+		g.before += g.tokens.Replace(text)
 		return
 	case strings.HasPrefix(text, "bot run "):
 		g.start(text)
@@ -120,10 +115,13 @@ func (g *guide) shell(text string) {
 	if err != nil {
 		g.t.Fatalf("%s: %v\n%s", text, err, out)
 	}
-	for _, canary := range []string{canaryBot, canaryApp} {
+	for _, canary := range []string{canaryBot, canaryApp, canaryDiscord} {
 		if bytes.Contains(out, []byte(canary)) {
 			g.t.Errorf("%s shows a secret", text)
 		}
+	}
+	if g.ran != nil {
+		g.ran(text, string(out))
 	}
 }
 
@@ -149,7 +147,7 @@ func (g *guide) start(text string) {
 	watchdog := time.AfterFunc(20*time.Second, func() { _ = g.bot.Process.Kill() })
 	defer watchdog.Stop()
 	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil || !strings.HasPrefix(line, "Baton serves slack over socket: ") {
+	if err != nil || !strings.HasPrefix(line, g.serves) {
 		g.t.Fatalf("%q, %v", line, err)
 	}
 }
@@ -164,25 +162,49 @@ func (g *guide) stop() {
 	}
 }
 
-func (g *guide) slack(text string) {
-	g.t.Helper()
-	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
-		told, err := g.world.types("ana", "launch", line)
-		if err != nil {
-			g.t.Fatalf("%s: %v", line, err)
+// Somebody follows the guide to Slack, with the tokens that Slack gave them.
+func TestTheGuideToSlackWorks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds the program")
+	}
+	world, err := newSlackWorld(slack.Scopes(slack.Home, slack.People, slack.Channels, slack.History), slacktest.AppConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	holder := &slackHolder{world}
+	dir := t.TempDir()
+	defer func() {
+		if err := holder.end(dir); err != nil {
+			t.Error(err)
 		}
-		g.t.Logf("%s\n%s", line, told)
-		for _, refusal := range []string{"Not accepted", "is no verb", "nothing has been started", "; try"} {
-			if strings.Contains(told, refusal) {
-				g.t.Errorf("%s: %s", line, told)
+	}()
+	world.places["launch"].Leave(world.bot.UserID) // it is invited by the guide
+	g := &guide{
+		t: t, dir: dir, env: []string{"SLACK_API_URL=" + world.server.APIURL()}, serves: "Baton serves slack over socket: ",
+		tokens: strings.NewReplacer("=xoxb-…", "="+canaryBot, "=xapp-…", "="+canaryApp),
+	}
+	g.types = func(b block) {
+		for _, line := range strings.Split(strings.TrimSpace(b.text), "\n") {
+			told, err := world.types("ana", "launch", line)
+			if err != nil {
+				t.Fatalf("%s: %v", line, err)
 			}
-		}
-		if strings.HasPrefix(line, "/baton start") {
-			if text, ok := g.world.shows("launch", regexp.MustCompile("Phase 1 of 4: Build")); !ok {
-				g.t.Fatalf("%s: nothing was started:\n%s", line, text)
+			g.said(line, told)
+			if !strings.HasPrefix(line, "/baton start") {
+				continue
+			}
+			if text, ok := world.shows("launch", regexp.MustCompile("Phase 1 of 4: Build")); !ok {
+				t.Fatalf("%s: nothing was started:\n%s", line, text)
 			}
 		}
 	}
+	if ran := g.follow("../../docs/slack.md", "slack"); ran < 8 {
+		t.Errorf("only %d steps are in the guide", ran)
+	}
+	if text, ok := world.shows("launch", regexp.MustCompile("Postgres")); !ok {
+		t.Error(text)
+	}
+	g.stop()
 }
 
 // Every configuration in the guide is one, and every manifest it speaks of can

@@ -239,7 +239,7 @@ func TestACheckTellsOfInstallations(t *testing.T) {
 		}
 		text := ""
 		for _, c := range s.Checks {
-			text += c.State + " " + c.String() + "\n"
+			text += c.State + " " + withRemedy(c.Detail, c.Remedy) + "\n"
 		}
 		return text
 	}

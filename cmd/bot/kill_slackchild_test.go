@@ -41,7 +41,7 @@ func slackDying() {
 	c.Slack.APIURL = os.Getenv("SLACK_API_URL")
 	ctx, end := context.WithCancel(context.Background())
 	j := &job{Context: ctx, config: c, streams: streams{out: io.Discard}, log: newLogger(LogConfig{Format: "text", Level: "info"}, os.Stderr)}
-	s := &slackServed{job: j, config: c.Slack, tokens: slackTokens{bot: Secret{os.Getenv(slackBotToken)}, app: Secret{os.Getenv(slackAppToken)}}}
+	s := &slackServed{service: j.newService(nil, slack.Platform, "Slack", false, ""), config: c.Slack, tokens: slackTokens{bot: Secret{os.Getenv(slackBotToken)}, app: Secret{os.Getenv(slackAppToken)}}}
 	p, err := assemble(breakIt(db), c, around{now: now, log: j.log.Logger, fatal: orExit, step: f.reach, posters: func(p *parts) (map[string]chat.Poster, error) {
 		o, err := s.options(p)
 		if err != nil {

@@ -189,52 +189,37 @@ func (*runCmd) Run(j *job) error {
 	if missing := notYet(j.config); len(missing) > 0 {
 		return usageError{errors.New(joinSentences(missing))}
 	}
-	platforms, err := j.platforms()
+	h := &hosts{}
+	platforms, err := j.platforms(h)
 	if err != nil {
 		return err
 	}
 	if len(platforms) == 0 {
-		return usageError{errors.New("nothing is enabled in the configuration, so there is nothing to serve; `bot console` talks in this terminal, `enabled = true` under [slack] serves Slack")}
+		return usageError{errors.New("nothing is enabled in the configuration, so there is nothing to serve; `bot console` talks in this terminal, `enabled = true` under [slack] or [discord] serves that")}
 	}
-	var runs []part
-	open := func(p *parts) (map[string]chat.Poster, error) {
-		posters := map[string]chat.Poster{}
-		for _, one := range platforms {
-			poster, run, err := one.open(p)
-			if err != nil {
-				return nil, err
-			}
-			posters[one.name] = poster
-			runs = append(runs, run)
-		}
-		return posters, nil
+	runs := []part{watch, speak, runAll(platforms)}
+	for _, one := range h.all {
+		runs = append(runs, func(ctx context.Context, _ *parts) error { return j.listen(ctx, one) })
 	}
-	return j.serve(open, watch, speak, func(ctx context.Context, p *parts) error {
-		group, running := errgroup.WithContext(ctx)
-		for _, run := range runs {
-			group.Go(func() error { return run(running, p) })
-		}
-		return group.Wait()
-	})
+	return j.serve(opened(platforms, h), runs...)
 }
 
-// platform is a platform that is served. open builds it over the log, before
-// anything is said; the part is what listens.
-type platform struct {
-	name string
-	open func(p *parts) (chat.Poster, part, error)
-}
-
-// platforms are those that are enabled. What is missing for one of them is a
-// sentence.
-func (j *job) platforms() ([]platform, error) {
-	var all []platform
-	if j.config.Slack.Enabled {
-		tokens, wrong := slackTokensOf(j.config.Slack)
-		if len(wrong) > 0 {
-			return nil, usageError{errors.New(joinSentences(wrong))}
-		}
-		all = append(all, platform{slack.Platform, (&slackServed{job: j, config: j.config.Slack, tokens: tokens}).open})
+// platforms are those that are enabled. What is missing for them is a sentence
+// each.
+func (j *job) platforms(h *hosts) (all []platform, err error) {
+	var wrong []string
+	if c := j.config.Slack; c.Enabled {
+		tokens, missing := slackTokensOf(c)
+		wrong = append(wrong, missing...)
+		all = append(all, j.newSlack(h, c, tokens))
+	}
+	if c := j.config.Discord; c.Enabled {
+		token, missing := discordTokenOf(c)
+		wrong = append(wrong, missing...)
+		all = append(all, j.newDiscord(h, c, token))
+	}
+	if len(wrong) > 0 {
+		return nil, usageError{errors.New(joinSentences(wrong))}
 	}
 	return all, nil
 }
@@ -242,9 +227,6 @@ func (j *job) platforms() ([]platform, error) {
 // notYet is what is enabled and not part of this release, in words.
 func notYet(c Config) []string {
 	var out []string
-	if c.Discord.Enabled {
-		out = append(out, "discord.enabled is true, and this release cannot serve Discord yet")
-	}
 	if c.Slack.Enabled && slices.Contains(c.Slack.Features, slack.Agents) {
 		out = append(out, `slack.features has "agents", and this release runs no agents yet`)
 	}

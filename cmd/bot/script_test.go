@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 //	cut FILE SIZE      cut a file off
 //	until FILE TEXT    wait until a file holds a text
 //
-// and a Slack of its own, see [slackCommand].
+// and a Slack and a Discord of its own, see [slackCommand] and [discordCommand].
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -45,7 +45,12 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			world := &slackHolder{}
 			env.Values[slackWorldKey{}] = world
+			other := &discordHolder{}
+			env.Values[discordWorldKey{}] = other
 			env.Defer(func() {
+				if err := other.end(env.WorkDir); err != nil {
+					env.T().Fatal(err)
+				}
 				if err := world.end(env.WorkDir); err != nil {
 					env.T().Fatal(err)
 				}
@@ -59,7 +64,7 @@ func TestScripts(t *testing.T) {
 			return os.Getuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": wantCode, "hold": hold, "schema": writeSchema, "flip": flip, "cut": cut, "slack": slackCommand, "until": until,
+			"code": wantCode, "hold": hold, "schema": writeSchema, "flip": flip, "cut": cut, "slack": slackCommand, "discord": discordCommand, "until": until,
 		},
 	})
 }

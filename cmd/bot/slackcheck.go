@@ -5,59 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/synthoperator/baton/adapters/slack"
 )
 
 // slackChecked is what a check of Slack found.
 type slackChecked struct {
-	Transport string        `json:"transport"`
-	Workspace string        `json:"workspace,omitempty"`
-	Team      string        `json:"team,omitempty"`
-	As        string        `json:"as,omitempty"`
-	Checks    []slackCheck  `json:"checks"`
-	Channels  []slack.Place `json:"channels"` // that Baton is in, as far as it may know
-}
-
-// slackCheck is one thing that was looked at.
-type slackCheck struct {
-	What   string `json:"what"`
-	State  string `json:"state"` // "ready", "noted", "wrong", or "misconfigured"
-	Detail string `json:"detail"`
-	Remedy string `json:"remedy,omitempty"`
-}
-
-// The states of a check. Only what is wrong makes the check fail.
-const (
-	slackReady = "ready"
-	slackNoted = "noted"
-	slackWrong = "wrong"         // Slack says so
-	slackUnset = "misconfigured" // missing, or in another's place
-)
-
-// checkTime is how long Slack may take for one answer.
-const checkTime = 10 * time.Second
-
-func (s *slackChecked) add(what, state, detail, remedy string) {
-	s.Checks = append(s.Checks, slackCheck{what, state, detail, remedy})
-}
-
-// code is the exit code that the checks come to.
-func (s *slackChecked) code() int {
-	code := exitDone
-	if s == nil {
-		return code
-	}
-	for _, c := range s.Checks {
-		switch c.State {
-		case slackUnset:
-			return exitUsage
-		case slackWrong:
-			code = exitFailed
-		}
-	}
-	return code
+	Transport string         `json:"transport"`
+	Workspace string         `json:"workspace,omitempty"`
+	Team      string         `json:"team,omitempty"`
+	As        string         `json:"as,omitempty"`
+	Checks    platformChecks `json:"checks"`
+	Channels  []slack.Place  `json:"channels"` // that Baton is in, as far as it may know
 }
 
 // checkSlack asks Slack about each secret; nil where it is not enabled. It shows
@@ -66,13 +25,9 @@ func checkSlack(ctx context.Context, c SlackConfig) *slackChecked {
 	if !c.Enabled {
 		return nil
 	}
-	s := &slackChecked{Transport: string(c.Transport), Checks: []slackCheck{}, Channels: []slack.Place{}}
+	s := &slackChecked{Transport: string(c.Transport), Checks: platformChecks{}, Channels: []slack.Place{}}
 	tokens, wrong := slackTokensOf(c)
-	for _, text := range wrong {
-		what, remedy, _ := strings.Cut(text, ": ")
-		name, _, _ := strings.Cut(what, " ")
-		s.add(name, slackUnset, what, remedy)
-	}
+	s.Checks.unset(wrong)
 	ask := slack.Inspector{APIURL: c.APIURL}
 	if slack.TokenKind(tokens.bot.Reveal()) == "bot token" {
 		s.bot(ctx, ask, c, tokens)
@@ -82,9 +37,9 @@ func checkSlack(ctx context.Context, c SlackConfig) *slackChecked {
 	}
 	if slack.Transport(c.Transport) == slack.HTTP {
 		if !tokens.signing.IsZero() && slack.TokenKind(tokens.signing.Reveal()) == "" {
-			s.add(slackSigning, slackReady, slackSigning+" is set", "")
+			s.Checks.add(slackSigning, checkReady, slackSigning+" is set", "")
 		}
-		s.add("public_url", slackNoted, "Slack has to reach "+c.PublicURL+slack.EventsPath+
+		s.Checks.add("public_url", checkNoted, "Slack has to reach "+c.PublicURL+slack.EventsPath+
 			"; whether it does, only Slack can say: its page Event Subscriptions checks the address while `bot run` runs", "")
 	}
 	return s
@@ -96,7 +51,7 @@ func (s *slackChecked) bot(ctx context.Context, ask slack.Inspector, c SlackConf
 	defer cancel()
 	id, err := ask.Identify(ctx, slack.Secret(tokens.bot.Reveal()))
 	if err != nil {
-		s.add(slackBotToken, slackWrong, failed(slackBotToken, err), remedyFor(err, findBotToken))
+		s.Checks.add(slackBotToken, checkWrong, failed(slackBotToken, err), remedyFor(err, findBotToken))
 		return
 	}
 	s.Workspace, s.Team, s.As = id.TeamName, id.Team, id.BotName
@@ -104,14 +59,14 @@ func (s *slackChecked) bot(ctx context.Context, ask slack.Inspector, c SlackConf
 	if id.Org {
 		where = "organisation " + withDetail(id.TeamName, id.Enterprise)
 	}
-	s.add(slackBotToken, slackReady, fmt.Sprintf("%s works: %s, as @%s", slackBotToken, where, id.BotName), "")
+	s.Checks.add(slackBotToken, checkReady, fmt.Sprintf("%s works: %s, as @%s", slackBotToken, where, id.BotName), "")
 	lacks := slack.Missing(id.Scopes, c.Features...)
 	for _, text := range lacks {
 		what, remedy, _ := strings.Cut(text, "; ")
-		s.add("scopes", slackWrong, what, remedy)
+		s.Checks.add("scopes", checkWrong, what, remedy)
 	}
 	if len(lacks) == 0 {
-		s.add("scopes", slackReady, "every permission that the features need is there", "")
+		s.Checks.add("scopes", checkReady, "every permission that the features need is there", "")
 	}
 	s.channels(ctx, ask, id)
 }
@@ -120,17 +75,17 @@ func (s *slackChecked) bot(ctx context.Context, ask slack.Inspector, c SlackConf
 func (s *slackChecked) channels(ctx context.Context, ask slack.Inspector, id slack.Identity) {
 	const invite = "type /invite @"
 	if !strings.Contains(" "+strings.Join(id.Scopes, " ")+" ", " channels:read ") || id.Org {
-		s.add("channels", slackNoted, "Baton may not list channels, so it is not known which it is in", invite+id.BotName+` in those it should be in; the feature "channels" lists them here`)
+		s.Checks.add("channels", checkNoted, "Baton may not list channels, so it is not known which it is in", invite+id.BotName+` in those it should be in; the feature "channels" lists them here`)
 		return
 	}
 	all, err := ask.Membership(ctx, id.Token, "", id.Scopes)
 	s.Channels = append(s.Channels, all...)
 	if err != nil {
-		s.add("channels", slackWrong, failed("the list of channels", err), remedyFor(err, ""))
+		s.Checks.add("channels", checkWrong, failed("the list of channels", err), remedyFor(err, ""))
 		return
 	}
 	if len(all) == 0 {
-		s.add("channels", slackNoted, "Baton is in no channel yet", invite+id.BotName+" in one")
+		s.Checks.add("channels", checkNoted, "Baton is in no channel yet", invite+id.BotName+" in one")
 		return
 	}
 	names := make([]string, len(all))
@@ -141,7 +96,7 @@ func (s *slackChecked) channels(ctx context.Context, ask slack.Inspector, id sla
 	if more := len(names) - shown; more > 0 {
 		names = append(names[:shown], fmt.Sprintf("and %d more", more))
 	}
-	s.add("channels", slackReady, "Baton is in "+strings.Join(names, ", "), "")
+	s.Checks.add("channels", checkReady, "Baton is in "+strings.Join(names, ", "), "")
 }
 
 // socket asks whether Socket Mode would connect.
@@ -152,13 +107,13 @@ func (s *slackChecked) socket(ctx context.Context, ask slack.Inspector, tokens s
 	var refused slack.Refusal
 	switch {
 	case err == nil:
-		s.add(slackAppToken, slackReady, slackAppToken+" works: Socket Mode connects", "")
+		s.Checks.add(slackAppToken, checkReady, slackAppToken+" works: Socket Mode connects", "")
 	case errors.As(err, &refused) && refused.Code == "socket_mode_not_enabled":
-		s.add(slackAppToken, slackWrong, "Socket Mode is off", `turn it on under "Socket Mode" of your app at https://api.slack.com/apps, or set transport = "http"`)
+		s.Checks.add(slackAppToken, checkWrong, "Socket Mode is off", `turn it on under "Socket Mode" of your app at https://api.slack.com/apps, or set transport = "http"`)
 	case errors.As(err, &refused) && refused.Code == "missing_scope":
-		s.add(slackAppToken, slackWrong, slackAppToken+" lacks the scope connections:write", findAppToken)
+		s.Checks.add(slackAppToken, checkWrong, slackAppToken+" lacks the scope connections:write", findAppToken)
 	default:
-		s.add(slackAppToken, slackWrong, failed(slackAppToken, err), remedyFor(err, findAppToken))
+		s.Checks.add(slackAppToken, checkWrong, failed(slackAppToken, err), remedyFor(err, findAppToken))
 	}
 }
 
@@ -186,12 +141,4 @@ func remedyFor(err error, find string) string {
 		return "https://docs.slack.dev/reference/methods/" + refused.Method + " says what that means"
 	}
 	return "look at the network, at a proxy, and at slack.api_url"
-}
-
-func (c slackCheck) String() string {
-	text := "slack          " + c.Detail
-	if c.State == slackReady {
-		return text
-	}
-	return withRemedy(text, c.Remedy)
 }

@@ -15,13 +15,13 @@ import (
 // installed looks at the workspaces that installed the app, which are kept with the
 // log. Whoever holds that looks, so that it works beside a running bot.
 func (s *slackChecked) installed(j *job) {
-	var found []slackCheck
+	var found platformChecks
 	out, err := j.print(request{Do: "installs", JSON: true})
 	if err == nil {
 		err = json.Unmarshal(out, &found)
 	}
 	if err != nil {
-		s.add("installations", slackNoted, "which workspaces installed the app cannot be seen: "+sentence(err), "")
+		s.Checks.add("installations", checkNoted, "which workspaces installed the app cannot be seen: "+sentence(err), "")
 		return
 	}
 	s.Checks = append(s.Checks, found...)
@@ -29,10 +29,10 @@ func (s *slackChecked) installed(j *job) {
 
 // printInstalls prints what [slackChecked.installed] reads. No token is among it.
 func (j *job) printInstalls(st *state.Store) error {
-	s := slackChecked{Checks: []slackCheck{}}
+	s := slackChecked{Checks: platformChecks{}}
 	tokens, _ := slackTokensOf(j.config.Slack)
 	if seal, err := newSealer(tokens.key); err != nil {
-		s.add("installations", slackUnset, err.Error(), "")
+		s.Checks.add("installations", checkUnset, err.Error(), "")
 	} else {
 		all := &installs{store: st, seal: seal}
 		if err := s.installs(j, all, j.config.Slack); err != nil {
@@ -57,19 +57,19 @@ func (s *slackChecked) installs(ctx context.Context, all *installs, c SlackConfi
 			since += " by " + kept.By
 		}
 		if len(kept.Sealed) == 0 {
-			s.add("installations", slackNoted, fmt.Sprintf("%s took the app out on %s", where, kept.Revoked.UTC().Format("2 Jan 2006")), "what was recorded there is kept; "+c.PublicURL+slack.InstallPath+" installs it again")
+			s.Checks.add("installations", checkNoted, fmt.Sprintf("%s took the app out on %s", where, kept.Revoked.UTC().Format("2 Jan 2006")), "what was recorded there is kept; "+c.PublicURL+slack.InstallPath+" installs it again")
 			return nil
 		}
 		in, err := all.unseal(row, kept)
 		if err != nil {
-			s.add("installations", slackWrong, where+", "+since+": its token cannot be read", "set "+encryptionKey+" to the key of then, or install the app there again")
+			s.Checks.add("installations", checkWrong, where+", "+since+": its token cannot be read", "set "+encryptionKey+" to the key of then, or install the app there again")
 			return nil //nolint:nilerr // it is told
 		}
 		s.works(ctx, ask, c, where, since, in)
 		return nil
 	})
 	if err == nil && !any {
-		s.add("installations", slackNoted, "no workspace has installed the app yet", "open "+strings.TrimSuffix(c.PublicURL, "/")+slack.InstallPath)
+		s.Checks.add("installations", checkNoted, "no workspace has installed the app yet", "open "+strings.TrimSuffix(c.PublicURL, "/")+slack.InstallPath)
 	}
 	return err
 }
@@ -84,12 +84,12 @@ func (s *slackChecked) works(ctx context.Context, ask slack.Inspector, c SlackCo
 		if errors.Is(err, context.Canceled) {
 			remedy = ""
 		}
-		s.add("installations", slackWrong, failed("the installation in "+where, err), remedy)
+		s.Checks.add("installations", checkWrong, failed("the installation in "+where, err), remedy)
 		return
 	}
-	s.add("installations", slackReady, fmt.Sprintf("%s (%s), %s, as @%s", where, cmp.Or(id.TeamName, "no name"), since, id.BotName), "")
+	s.Checks.add("installations", checkReady, fmt.Sprintf("%s (%s), %s, as @%s", where, cmp.Or(id.TeamName, "no name"), since, id.BotName), "")
 	for _, text := range slack.Missing(id.Scopes, c.Features...) {
 		what, remedy, _ := strings.Cut(text, "; ")
-		s.add("scopes", slackWrong, where+": "+what, remedy)
+		s.Checks.add("scopes", checkWrong, where+": "+what, remedy)
 	}
 }

@@ -20,8 +20,8 @@ type slackKept struct {
 
 var _ slack.Keeper = slackKept{}
 
-// keptRow is something that is kept for a while.
-type keptRow struct {
+// keptForm is something that is kept for a while.
+type keptForm struct {
 	Until time.Time `json:"until"`
 	Data  []byte    `json:"data"`
 }
@@ -35,7 +35,7 @@ const (
 
 // Keep implements [slack.Keeper].
 func (k slackKept) Keep(ctx context.Context, name string, data []byte, until time.Time) error {
-	row, err := json.Marshal(keptRow{until.UTC(), data})
+	row, err := json.Marshal(keptForm{until.UTC(), data})
 	if err != nil {
 		return fmt.Errorf("keep a form: %w", err)
 	}
@@ -56,7 +56,7 @@ func (k slackKept) tidy(tx *state.FollowTx, room string) error {
 	}
 	now, left, first, firstEnds := k.now(), 0, "", time.Time{}
 	for _, r := range rows {
-		var kept keptRow
+		var kept keptForm
 		if json.Unmarshal(r.Value, &kept) != nil || now.After(kept.Until) {
 			tx.Delete(r.Key)
 			continue
@@ -81,7 +81,7 @@ func (k slackKept) Kept(ctx context.Context, name string) (data []byte, ok bool,
 		if err != nil || !there {
 			return err
 		}
-		var kept keptRow
+		var kept keptForm
 		if err := json.Unmarshal(row, &kept); err != nil {
 			return fmt.Errorf("read a form that was kept: %w", err)
 		}

@@ -1,38 +1,27 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/synthoperator/baton/adapters/slack"
 	"github.com/synthoperator/baton/adapters/slack/slacktest"
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/commands"
-	"github.com/synthoperator/baton/state"
-	"github.com/synthoperator/baton/state/memory"
 )
 
-// office is the whole bot in a Slack within the process, all of it in fake time:
-// the app is made from Baton's own manifest, and log, library, router, announcer
-// and adapter are wired as bot run wires them.
+// office is a house in a Slack within the process: the app is made from Baton's own
+// manifest, and the adapter is wired as bot run wires it.
 type office struct {
 	*slacktest.Server
-	t       *testing.T
-	bot     *slacktest.Install
-	launch  *slacktest.Channel
-	people  map[string]*slacktest.Person
-	backend state.Backend
-	served  *slackServed
-	parts   *parts
-	end     context.CancelFunc
-	ended   chan error
+	*house
+	bot    *slacktest.Install
+	launch *slacktest.Channel
+	people map[string]*slacktest.Person
+	served *slackServed
 }
 
 // openOffice has everybody at their desks. It is called in a bubble.
@@ -40,8 +29,7 @@ func openOffice(t *testing.T, transport slack.Transport, features []slack.Featur
 	t.Helper()
 	o := &office{
 		// Weeks pass, and a ping in ten seconds would take most of the time that the test takes.
-		Server: slacktest.New(t, slacktest.Options{Pipe: true, PingEvery: 25 * time.Second}), t: t, people: map[string]*slacktest.Person{},
-		backend: kept{memory.New()}, ended: make(chan error, 2),
+		Server: slacktest.New(t, slacktest.Options{Pipe: true, PingEvery: 25 * time.Second}), house: newHouse(t), people: map[string]*slacktest.Person{},
 	}
 	c := DefaultConfig()
 	c.Slack.Transport, c.Slack.APIURL, c.Slack.PublicURL = SlackTransport(transport), o.APIURL(), "https://baton.test"
@@ -54,9 +42,9 @@ func openOffice(t *testing.T, transport slack.Transport, features []slack.Featur
 	o.launch.Join("U1", "U2", o.bot.UserID)
 	j := testJob(t, t.Output())
 	j.config = c
-	o.served = &slackServed{job: j, config: c.Slack, tokens: slackTokens{
+	o.served = j.newSlack(&hosts{}, c.Slack, slackTokens{
 		bot: Secret{o.bot.Token}, app: Secret{app.Token}, signing: Secret{app.SigningSecret},
-	}}
+	})
 	o.open(c)
 	return o
 }
@@ -85,63 +73,23 @@ func (o *office) settings(c Config) slacktest.AppConfig {
 // open runs the bot.
 func (o *office) open(c Config) {
 	client := o.Client()
-	var err error
-	o.parts, err = assemble(o.backend, c, around{
-		now: time.Now, log: slog.New(slog.NewTextHandler(o.t.Output(), nil)),
-		fatal: func(err error) { o.t.Error("fatal:", err) },
-		posters: func(p *parts) (map[string]chat.Poster, error) {
-			options, err := o.served.options(p)
-			if err != nil {
-				return nil, err
-			}
-			options.Client, options.Dial = client, o.Dial
-			o.served.adapter, err = slack.New(options)
-			return map[string]chat.Poster{slack.Platform: o.served.adapter}, err
-		},
+	o.opens(c, func(p *parts) (map[string]chat.Poster, error) {
+		options, err := o.served.options(p)
+		if err != nil {
+			return nil, err
+		}
+		options.Client, options.Dial = client, o.Dial
+		o.served.adapter, err = slack.New(options)
+		return map[string]chat.Poster{slack.Platform: o.served.adapter}, err
 	})
-	if err != nil {
-		o.t.Fatal(err)
-	}
 	id, err := slack.Inspector{APIURL: o.APIURL(), Client: client}.Identify(o.t.Context(), slack.Secret(o.bot.Token))
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	id.App = "A1"
 	o.served.own.identified(id.Install)
-	ctx, end := context.WithCancel(o.t.Context())
-	o.end = end
-	go func() { o.ended <- speak(ctx, o.parts) }()
-	go func() { o.ended <- o.served.adapter.Run(ctx, faultless{o.t, o.parts.router}) }()
-	synctest.Wait()
+	o.runs(o.served.adapter.Run)
 	o.t.Cleanup(client.CloseIdleConnections)
-}
-
-// close ends the bot and leaves its log.
-func (o *office) close() {
-	o.t.Helper()
-	o.end()
-	for range 2 {
-		if err := <-o.ended; err != nil && !errors.Is(err, context.Canceled) {
-			o.t.Error(err)
-		}
-	}
-	if err := o.parts.close(); err != nil {
-		o.t.Error(err)
-	}
-}
-
-// settle lets everything happen that happens by itself, and a moment pass: Slack
-// takes about one message a second in a channel.
-func (o *office) settle() {
-	o.t.Helper()
-	for range 3 {
-		synctest.Wait()
-		if err := o.parts.speaker.Settled(o.t.Context()); err != nil {
-			o.t.Fatal(err)
-		}
-		time.Sleep(2 * time.Second)
-	}
-	synctest.Wait()
 }
 
 // RoundTrip brings a request of Slack's to Baton without a network.
@@ -159,18 +107,4 @@ func (o *office) RoundTrip(r *http.Request) (*http.Response, error) {
 		<-done
 		return nil, r.Context().Err()
 	}
-}
-
-// faultless has no story pass with a fault.
-type faultless struct {
-	t *testing.T
-	chat.Handler
-}
-
-func (f faultless) Handle(ctx context.Context, call chat.Call) chat.Message {
-	m := f.Handler.Handle(ctx, call)
-	if m.Fault {
-		f.t.Errorf("%q %q broke something: %v", call.Verb, call.Text, m.Blocks)
-	}
-	return m
 }

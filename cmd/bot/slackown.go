@@ -120,18 +120,12 @@ func (s *slackServed) greet(ctx context.Context, id slack.Identity) error {
 		s.log.Warn(text)
 	}
 	s.log.Info("Slack", "workspace", id.TeamName, "team", id.Team, "enterprise", id.Enterprise, "as", id.BotName)
-	for _, ready := range []chan struct{}{s.health.first, s.listening} {
-		select {
-		case <-ready:
-		case <-ctx.Done():
-			return nil
-		}
+	if !s.ready(ctx) {
+		return nil
 	}
 	where := id.Install.Team
 	if id.Org {
 		where = id.Enterprise
 	}
-	return s.job.announceStart(served{
-		Platform: slack.Platform, Transport: string(s.config.Transport), Workspace: id.TeamName, ID: where, As: id.BotName, Listen: s.at,
-	})
+	return s.announce(served{Transport: string(s.config.Transport), Workspace: id.TeamName, ID: where, As: id.BotName})
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"log/slog"
-	"net/http"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,35 +15,41 @@ import (
 
 // slackServed is Slack while it is served.
 type slackServed struct {
-	job    *job
+	service
 	config SlackConfig
 	tokens slackTokens
-	log    *slog.Logger
-	health *health
 
 	own     *ownInstall // nil where others install the app
 	oauth   *slack.OAuth
 	adapter *slack.Adapter
-
-	listening chan struct{} // closed once the HTTP transport listens, if it is used
-	at        string        // where
 }
 
-// open builds the adapter over the log.
-func (s *slackServed) open(p *parts) (chat.Poster, part, error) {
+var _ platform = (*slackServed)(nil)
+
+func (j *job) newSlack(h *hosts, c SlackConfig, tokens slackTokens) *slackServed {
+	listens := slack.Transport(c.Transport) == slack.HTTP
+	return &slackServed{service: j.newService(h, slack.Platform, "Slack", listens, c.Listen), config: c, tokens: tokens}
+}
+
+func (s *slackServed) open(p *parts) (chat.Poster, error) {
 	options, err := s.options(p)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if s.adapter, err = slack.New(options); err != nil {
-		return nil, nil, usageError{err}
+		return nil, usageError{err}
 	}
-	return s.adapter, s.run, nil
+	if s.host != nil {
+		s.host.mux.Handle(slack.EventsPath, s.adapter.Routes())
+		if s.oauth != nil {
+			s.oauth.Routes(s.host.mux)
+		}
+	}
+	return s.adapter, nil
 }
 
 // options are what the adapter runs with.
 func (s *slackServed) options(p *parts) (slack.Options, error) {
-	s.log, s.health, s.listening = p.log, newHealth(p.log), make(chan struct{})
 	all, err := s.installs(p)
 	if err != nil {
 		return slack.Options{}, err
@@ -91,41 +95,20 @@ func (s *slackServed) installs(p *parts) (slack.Installs, error) {
 	return all, nil
 }
 
-// run listens until ctx ends.
 func (s *slackServed) run(ctx context.Context, p *parts) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if s.own != nil {
 		group.Go(func() error { return s.identify(ctx) })
-	}
-	if slack.Transport(s.config.Transport) == slack.HTTP {
-		group.Go(func() error { return s.listen(ctx) })
 	} else {
-		close(s.listening)
+		group.Go(func() error {
+			if !s.listens(ctx) {
+				return nil
+			}
+			return s.announce(served{Transport: string(s.config.Transport), Install: s.config.PublicURL + slack.InstallPath})
+		})
 	}
 	group.Go(func() error { return s.adapter.Run(ctx, p.router) })
 	return group.Wait()
-}
-
-// listen serves what Slack and people post to.
-func (s *slackServed) listen(ctx context.Context) error {
-	mux := http.NewServeMux()
-	mux.Handle(slack.EventsPath, s.adapter.Routes())
-	if s.oauth != nil {
-		s.oauth.Routes(mux)
-	}
-	mux.Handle("GET /healthz", s.health)
-	address := s.config.Listen
-	if address == "" {
-		address = s.job.config.Web.Listen
-	}
-	return s.job.listen(ctx, address, mux, func(at string) error {
-		s.at = at
-		close(s.listening)
-		if s.own != nil {
-			return nil // it is told with the workspace
-		}
-		return s.job.announceStart(served{Platform: slack.Platform, Transport: string(s.config.Transport), Listen: at, Install: s.config.PublicURL + slack.InstallPath})
-	})
 }
 
 // postKey is the key that signs what Baton says by itself, made at the first

@@ -81,7 +81,7 @@ func TestTheOperatorsOwnInstallation(t *testing.T) {
 
 func TestHealth(t *testing.T) {
 	var log bytes.Buffer
-	h := newHealth(newLogger(LogConfig{"text", "info"}, &log).Logger)
+	h := newHealth("Slack", newLogger(LogConfig{"text", "info"}, &log).Logger)
 	ask := func() (int, string) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/healthz", nil))
@@ -112,13 +112,15 @@ func TestServingIsSaidOnceItIsTrue(t *testing.T) {
 	for name, ready := range map[string]func(s *slackServed){
 		"neither":           func(*slackServed) {},
 		"no listener yet":   func(s *slackServed) { s.health.set(true, "connected") },
-		"no connection yet": func(s *slackServed) { close(s.listening) },
-		"both":              func(s *slackServed) { close(s.listening); s.health.set(true, "connected") },
+		"no connection yet": func(s *slackServed) { close(s.host.listening) },
+		"both":              func(s *slackServed) { close(s.host.listening); s.health.set(true, "connected") },
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var out bytes.Buffer
 			j := testJob(t, &out)
-			s := &slackServed{job: j, config: j.config.Slack, log: j.log.Logger, health: newHealth(j.log.Logger), listening: make(chan struct{})}
+			j.config.Slack.Transport = SlackTransport(slack.HTTP)
+			s := j.newSlack(&hosts{}, j.config.Slack, slackTokens{})
+			s.host.at = "127.0.0.1:8421"
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error, 1)
 			ready(s)
@@ -128,7 +130,7 @@ func TestServingIsSaidOnceItIsTrue(t *testing.T) {
 			synctest.Wait()
 			want := ""
 			if name == "both" {
-				want = "Baton serves slack over socket: acme (T1), as @baton\n"
+				want = "Baton serves slack over http: acme (T1), as @baton on 127.0.0.1:8421\n"
 			}
 			if out.String() != want {
 				t.Errorf("%s: %q", name, out.String())
@@ -144,17 +146,18 @@ func TestServingIsSaidOnceItIsTrue(t *testing.T) {
 // What is under way when Baton ends is finished.
 func TestARequestUnderWayIsFinished(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
-	under, ended, at := make(chan struct{}), make(chan error, 1), make(chan string, 1)
+	under, ended := make(chan struct{}), make(chan error, 1)
 	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		close(under)
 		<-ctx.Done()
 		_, _ = io.WriteString(w, "done")
 	})
-	go func() {
-		ended <- testJob(t, io.Discard).listen(ctx, "127.0.0.1:0", h, func(a string) error { at <- a; return nil })
-	}()
+	at := (&hosts{}).on("127.0.0.1:0")
+	at.mux.Handle("/", h)
+	go func() { ended <- testJob(t, io.Discard).listen(ctx, at) }()
 	go func() { <-under; stop() }()
-	answer, err := http.Get("http://" + <-at)
+	<-at.listening
+	answer, err := http.Get("http://" + at.at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,22 +92,16 @@ func (c *colleague) cardOfTheSession() string {
 	return ""
 }
 
-func (c *colleague) recorded(s scenario) string {
-	p := &player{scenario: s, t: c.t}
-	p.open = inThis(c.backend)
-	return p.recorded()
-}
-
 var (
 	entryRE = regexp.MustCompile(`(?m)^(\d+) `)
 	namedRE = regexp.MustCompile(`\bentry (\d+)\b`)
-	boundRE = regexp.MustCompile(`(?m), bound to console/\S+?,|^\d+ .*bound to slack/T1/C1/\d+\.\d+$\n`)
+	boundRE = regexp.MustCompile(`(?m), bound to console/\S+?,|^\d+ .*bound to (?:slack/T1/C1/\d+\.\d+|discord/\d+/\d+/\d+)$\n`)
 )
 
 // wherever is a log without where its session is bound. That is the one thing in
 // which platforms differ: at the console a thread has its name before anything is
-// said in it, so that a session is bound as it starts, while Slack names a thread
-// after the card under which it hangs, so that the session is bound by an entry of
+// said in it, so that a session is bound as it starts, while Slack and Discord name
+// a thread after the card under which it hangs, so that the session is bound by an entry of
 // its own once the card was delivered. All entries after it have one number more,
 // by which some are named by others.
 func wherever(t *testing.T, log string) string {

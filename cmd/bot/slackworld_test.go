@@ -298,7 +298,7 @@ func noCanary(dir string) error {
 		if err != nil {
 			return err
 		}
-		for _, canary := range []string{canaryBot, canaryApp, canarySigning, canaryClient, canaryKey} {
+		for _, canary := range []string{canaryBot, canaryApp, canarySigning, canaryClient, canaryKey, canaryDiscord} {
 			if strings.Contains(string(data), canary) {
 				return fmt.Errorf("%s holds a secret", path)
 			}
