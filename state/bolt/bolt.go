@@ -57,12 +57,14 @@ type DB struct {
 	// damaged: the tail grows, and all that does not need the page goes on.
 	// Only the leading caller uses it.
 	unindexed bool
+	took      time.Duration // by the last commit; only the leading caller uses it
 
 	mu       sync.Mutex
 	waiting  []*waiting
 	leading  bool // a caller is committing, or about to
 	crowd    int  // how many callers were answered last, or waited then
 	closed   error
+	all      chan struct{} // closed when all are there for whom a leader waits
 	finished chan struct{} // closed when the last leader is done after Close
 }
 

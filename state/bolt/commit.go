@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/synthoperator/baton/state"
 )
@@ -42,6 +43,7 @@ func (db *DB) Commit(ctx context.Context, w state.Write) error {
 		me.turn = make(chan bool, 1)
 	}
 	db.waiting = append(db.waiting, me)
+	db.arrived()
 	db.mu.Unlock()
 	db.step("enqueued")
 	if lead || !<-me.turn {
@@ -56,7 +58,9 @@ func (db *DB) Commit(ctx context.Context, w state.Write) error {
 func (db *DB) lead(me *waiting) {
 	batch := db.gather()
 	db.step("before-commit")
+	began := time.Now()
 	err := db.commit(batch)
+	db.took = time.Since(began)
 	db.mu.Lock()
 	if err != nil && db.closed == nil {
 		db.closed = err
@@ -84,8 +88,9 @@ func (db *DB) lead(me *waiting) {
 }
 
 // gather takes what waits. Those who were answered last are about to come back:
-// it lets them run first, and goes on as soon as nobody new appears. It never
-// sleeps, and a caller who is alone does not even yield.
+// it lets them run first, and waits for those whom somebody else has to hear
+// before, for no longer than the last commit took: two half batches cost two
+// commits. A caller who is alone does not even yield.
 func (db *DB) gather() []*waiting {
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -97,12 +102,42 @@ func (db *DB) gather() []*waiting {
 			have, idle = len(db.waiting), 0
 		}
 	}
+	if len(db.waiting) < db.crowd {
+		db.await()
+	}
 	n := min(len(db.waiting), maxBatch)
 	batch := append([]*waiting(nil), db.waiting[:n]...)
 	db.waiting = append(db.waiting[:0], db.waiting[n:]...)
 	clear(db.waiting[len(db.waiting):cap(db.waiting)])
 	return batch
 }
+
+// await waits until all are there who are expected. db.mu is held, and let go
+// of meanwhile.
+func (db *DB) await() {
+	all := make(chan struct{})
+	db.all = all
+	db.mu.Unlock()
+	late := time.NewTimer(min(db.took, maxAwait))
+	select {
+	case <-all:
+	case <-late.C:
+	}
+	late.Stop()
+	db.mu.Lock()
+	db.all = nil
+}
+
+// arrived lets a leader go on for whom all are there now. db.mu is held.
+func (db *DB) arrived() {
+	if db.all != nil && len(db.waiting) >= db.crowd {
+		close(db.all)
+		db.all = nil
+	}
+}
+
+// maxAwait is how long a leader waits for others at most.
+const maxAwait = time.Millisecond
 
 // maxIdle is how often a leader yields in vain before it goes on.
 const maxIdle = 2

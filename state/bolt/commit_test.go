@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	bbolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -350,4 +352,54 @@ func TestSeenBeforeItIsOnDisk(t *testing.T) {
 	if got := <-reading; len(got.records) != 1 || got.err != nil {
 		t.Errorf("the stream that a row names has %d records, %v", len(got.records), got.err)
 	}
+}
+
+// TestWaitsForThoseWhoComeBack: who leads a commit waits for callers that were
+// answered last, so that two halves do not take turns at a commit each, and not
+// for long where they do not come.
+func TestWaitsForThoseWhoComeBack(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		const takes = 300 * time.Microsecond
+		db, err := Open(filepath.Join(dir, "baton.db"), Options{Step: func(name string) {
+			if name == "in-transaction" {
+				time.Sleep(takes)
+			}
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var done sync.WaitGroup
+		said := 0
+		say := func() {
+			said++
+			w := appendTo(state.Stream(fmt.Sprint("s/", said)), 0, "")
+			done.Go(func() {
+				if err := db.Commit(ctx, w); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		transactions := func(do func()) int {
+			before := db.transactions(t)
+			do()
+			done.Wait()
+			return db.transactions(t) - before
+		}
+		transactions(func() { say(); synctest.Wait(); say(); say() }) // the two share the second commit
+		if n := transactions(func() { say(); time.Sleep(takes / 2); say() }); n != 1 {
+			t.Errorf("%d commits for two who came back one after the other", n)
+		}
+		began := time.Now()
+		if n := transactions(say); n != 1 || time.Since(began) != 2*takes {
+			t.Errorf("one who came back alone was answered after %v, by %d commits", time.Since(began), n)
+		}
+		began = time.Now()
+		if n := transactions(say); n != 1 || time.Since(began) != takes {
+			t.Errorf("one who is alone was answered after %v, by %d commits", time.Since(began), n)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
