@@ -15,8 +15,13 @@ func TestSecretsDoNotPrint(t *testing.T) {
 	hex := fmt.Sprintf("%x", canary)
 	secret := Secret(canary)
 	for _, v := range []any{
-		secret, &secret, []Secret{secret}, Install{Token: secret}, &Install{Token: secret},
-		Options{AppToken: secret, SigningSecret: secret}, OAuthOptions{ClientSecret: secret}, Identity{Install: Install{Token: secret}},
+		secret, &secret,
+		[]Secret{secret},
+		Install{Token: secret},
+		&Install{Token: secret},
+		Options{AppToken: secret, SigningSecret: secret},
+		OAuthOptions{ClientSecret: secret},
+		Identity{Install: Install{Token: secret}},
 	} {
 		var all strings.Builder
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%c", "%U", "%5.99s", "%T"} {
