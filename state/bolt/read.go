@@ -55,7 +55,7 @@ func (db *DB) Read(ctx context.Context, s state.Stream, after uint64, limit int)
 		if !early {
 			return out, err
 		}
-		db.accepting.RLock() // until it is accepted
+		db.accepting.RLock()   // until it is accepted
 		db.accepting.RUnlock() //nolint:staticcheck // nothing is read under it; the next try does that
 	}
 }
