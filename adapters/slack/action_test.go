@@ -254,7 +254,7 @@ func TestLargeNextForm(t *testing.T) {
 			return chat.Message{Form: &f, Only: true}
 		})
 		w.ben.Submit(v, map[string]string{"text": "x"})
-		pass(time.Second)
+		pass(5 * time.Second)
 		if v.Title() != "Next" || strings.Count(v.Shown()+w.state(v), "a line of it") < 2500 {
 			w.t.Errorf("%q %d\n%s", v.Title(), strings.Count(w.state(v), "a line of it"), w.log)
 		}
@@ -292,6 +292,23 @@ func TestNextFormTooLarge(t *testing.T) {
 		if seen := w.ben.Submit(v, map[string]string{"text": "x"}); !strings.Contains(fmt.Sprint(seen.Errors), "handoff …") || !v.Open() {
 			w.t.Errorf("%+v", seen)
 		}
+	})
+}
+
+// Nobody in a thread waits for a form that Slack does not open for somebody else.
+func TestFormBlocksNobody(t *testing.T) {
+	both(t, setting{answer: shortcutScript}, func(w *world) {
+		said := w.ana.Say(w.launch, "", "a topic")
+		w.Fault(slacktest.Fault{When: slacktest.Calls("views.open"), Times: 1, Answer: slacktest.Hang})
+		w.Fault(slacktest.Fault{When: slacktest.Calls("chat.postEphemeral"), Times: 1, Answer: slacktest.TooMany, RetryAfter: 600})
+		w.ben.Shortcut(said.Message, "baton_decision")
+		w.h.answers(nil)
+		w.ana.Mention(w.launch, said.Message.TS, w.bot, "status")
+		pass(time.Second)
+		if calls := w.h.called(); len(calls) != 2 {
+			w.t.Errorf("%d calls\n%s", len(calls), w.log)
+		}
+		pass(20 * time.Minute)
 	})
 }
 

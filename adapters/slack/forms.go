@@ -45,7 +45,9 @@ func (w *work) early() {
 		return
 	}
 	time.AfterFunc(earlyAfter, func() {
-		w.form.mu.Lock()
+		if !w.form.mu.TryLock() { // it is being opened
+			return
+		}
 		defer w.form.mu.Unlock()
 		if w.form.done {
 			return
@@ -140,13 +142,46 @@ func (w *work) useTrigger(ctx context.Context, v slackgo.ModalViewRequest) error
 // update replaces a view. Where somebody replaced it in between, what this says is
 // newer all the same.
 func (w *work) update(ctx context.Context, v slackgo.ModalViewRequest, hash, id string) error {
-	return w.a.ask(ctx, w.in, "views.update", func(api *slackgo.Client) error {
-		_, err := api.UpdateViewContext(ctx, v, "", hash, id)
+	_, err := w.updated(ctx, v, hash, id)
+	return err
+}
+
+// updated is update, and the hash that the view has then.
+func (w *work) updated(ctx context.Context, v slackgo.ModalViewRequest, hash, id string) (now string, err error) {
+	err = w.a.ask(ctx, w.in, "views.update", func(api *slackgo.Client) error {
+		shown, err := api.UpdateViewContext(ctx, v, "", hash, id)
 		if code(err) == "hash_conflict" {
-			_, err = api.UpdateViewContext(ctx, v, "", "", id)
+			shown, err = api.UpdateViewContext(ctx, v, "", "", id)
+		}
+		if err == nil {
+			now = shown.Hash
 		}
 		return err
 	})
+	return now, err
+}
+
+// filledWithin is how long after an acknowledgement was written a view may still be
+// replaced by what that says. Slack names no number; it gives the whole way three
+// seconds.
+const filledWithin = 2 * time.Second
+
+// fill replaces the empty view that an acknowledgement puts in place. The two go to
+// Slack by different ways, so that the empty view may come last: its hash tells, and
+// it is replaced once more. What somebody typed by then stays
+// (https://docs.slack.dev/surfaces/modals, preserving input).
+func (w *work) fill(ctx context.Context, v slackgo.ModalViewRequest) {
+	hash, err := w.updated(ctx, v, "", w.view.ID)
+	if err == nil {
+		select {
+		case <-time.After(filledWithin):
+			err = w.update(ctx, v, hash, w.view.ID)
+		case <-ctx.Done():
+		}
+	}
+	if err != nil {
+		w.a.o.Log.Error("a form was not filled", "error", w.a.plain(err))
+	}
 }
 
 // refuseForm says in a form that was opened empty why it stays so; false where
@@ -286,7 +321,7 @@ func (w *work) nextForm(m chat.Message) (payload []byte, rest func(context.Conte
 	if len(payload) <= maxAck {
 		return payload, nil
 	}
-	return mustJSON(map[string]any{"response_action": "update", "view": skeleton()}), func(ctx context.Context) { w.replace(ctx, v) }
+	return mustJSON(map[string]any{"response_action": "update", "view": skeleton()}), func(ctx context.Context) { w.fill(ctx, v) }
 }
 
 // next is the view of the form that comes next; the message has no form then.

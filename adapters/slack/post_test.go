@@ -298,7 +298,7 @@ func TestEditsShareABudget(t *testing.T) {
 	})
 }
 
-// TestLongEdit: an edit that is longer than an edit's text may be is one of blocks.
+// TestLongEdit is of case 24: an edit that is longer than an edit's text may be is one of blocks.
 func TestLongEdit(t *testing.T) {
 	slackBubble(t, slacktest.Options{}, slacktest.AppConfig{}, func(t *testing.T, s *saying) {
 		p := chat.Post{Key: aKey, To: s.Channel("w1", "launch"), Body: sentence("short")}

@@ -65,15 +65,26 @@ func (r *rendered) speaker(as chat.Speaker, g grants) {
 		r.add(small(speakerLine(as)))
 		return
 	}
-	r.Username = shorten(strings.ReplaceAll(oneLine(as.Name), "<", "<"+joiner), maxSpeaker)
-	switch name := emojiNames[as.Emoji]; {
+	var beside bool
+	r.Username, beside = username(as)
+	switch {
+	case beside:
 	case strings.HasPrefix(as.Avatar, "https://") && len(as.Avatar) <= maxURL:
 		r.IconURL = as.Avatar
-	case name != "":
-		r.IconEmoji = name
 	default:
-		r.Username = strings.TrimSpace(oneLine(as.Emoji) + " " + r.Username)
+		r.IconEmoji = emojiNames[as.Emoji]
 	}
+}
+
+// username is what somebody speaks under, which mentions nobody; beside says that
+// their emoji stands in it, as it has no name that can stand beside the message.
+func username(as chat.Speaker) (name string, beside bool) {
+	name = strings.ReplaceAll(oneLine(as.Name), "<", "<"+joiner)
+	avatar := strings.HasPrefix(as.Avatar, "https://") && len(as.Avatar) <= maxURL
+	if beside = !avatar && emojiNames[as.Emoji] == "" && oneLine(as.Emoji) != ""; beside {
+		name = strings.TrimSpace(oneLine(as.Emoji) + " " + name)
+	}
+	return name, beside
 }
 
 // speakerLine is a speaker as text.

@@ -17,7 +17,12 @@ func blocksOf(block chat.Block) []slackgo.Block {
 	}
 	switch b := block.(type) {
 	case chat.Paragraph:
-		return one(slackgo.NewRichTextBlock("", slackgo.NewRichTextSection(inline(clean(string(b)))...)))
+		text := clean(string(b))
+		if heads(text) {
+			bold := &slackgo.RichTextSectionTextStyle{Bold: true}
+			return one(slackgo.NewRichTextBlock("", slackgo.NewRichTextSection(slackgo.NewRichTextSectionTextElement(text, bold))))
+		}
+		return one(slackgo.NewRichTextBlock("", slackgo.NewRichTextSection(inline(text)...)))
 	case chat.Rich:
 		return one(slackgo.NewMarkdownBlock("", inert(string(b))))
 	case chat.Bullets:
@@ -47,6 +52,16 @@ func blocksOf(block chat.Block) []slackgo.Block {
 		return one(slackgo.NewRichTextBlock("", slackgo.NewRichTextSection(pointer(b)...)))
 	}
 	panic(fmt.Sprintf("slack: a block of the kind %T", block))
+}
+
+// maxHeading is how long the words over a list are at most; longer ones are a
+// sentence.
+const maxHeading = 40
+
+// heads reports whether a paragraph is the words over what follows, as "Open items:"
+// over a list. They are bold, so that a card can be read at a glance.
+func heads(text string) bool {
+	return strings.HasSuffix(text, ":") && units(text) <= maxHeading && !strings.ContainsAny(text, "\n`") && !addressRE.MatchString(text)
 }
 
 // bulleted is a list. That of slack-go has an offset too, which Slack's own types

@@ -24,12 +24,13 @@ func inWords(m chat.Message, g grants) chat.Message {
 		said = []chat.Block{chat.Paragraph(m.Short)}
 	}
 	m.As.Name = oneLine(m.As.Name)
-	if units(m.As.Name) > maxSpeaker {
-		said = append([]chat.Block{chat.Remark(m.As.Name)}, said...)
-		m.As.Name = shorten(m.As.Name, maxSpeaker)
-	}
 	if units(m.As.Emoji) > maxSpeaker/4 { // no one emoji is as long
 		m.As.Emoji = ""
+	}
+	if name, _ := username(m.As); units(name) > maxSpeaker {
+		said = append([]chat.Block{chat.Remark(m.As.Name)}, said...)
+		most := maxSpeaker - units(name) + units(m.As.Name) // what keeps it from mentioning anybody takes room too
+		m.As.Name = shorten(m.As.Name, max(most, maxSpeaker/3))
 	}
 	if m.Form != nil {
 		said = append(said, formInWords(*m.Form)...)

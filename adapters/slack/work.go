@@ -131,10 +131,17 @@ func (w *work) handle() {
 	}
 	switch {
 	case rest == nil:
-	case m.Form != nil || w.wantsForm(): // which has three seconds
-		rest(w.ctx)
+	case m.Form != nil || w.wantsForm(): // which has three seconds, and waits for nobody
+		w.atOnce(rest)
 	default:
 		w.later(rest)
+	}
+}
+
+// atOnce says something beside everything else, so that no thread waits for it.
+func (w *work) atOnce(say func(context.Context)) {
+	if !w.answers.add("", job{do: func() { say(w.ctx) }}) {
+		say(w.ctx)
 	}
 }
 
