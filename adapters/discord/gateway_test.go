@@ -101,6 +101,46 @@ func TestCase22Interruptions(t *testing.T) {
 	}
 }
 
+// A session that does not go on again and again uses up no more of the day's
+// sessions than may be begun: all of them would reset the token. It is said what
+// Baton waits for, and the next day it goes on.
+func TestCase22SessionsOfADay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		discordtest.SkipToEpoch()
+		r := newRunning(t, discordtest.Options{InMemory: true, Limits: unlimited, Identifies: keepSessions + 20}, Options{})
+		var bad []discordtest.Connection
+		for range 200 {
+			bad = append(bad, discordtest.Connection{RefuseIdentify: true})
+		}
+		r.app.Script(bad...)
+		r.start()
+		time.Sleep(20 * time.Hour)
+		if n := r.app.Identified(); n != 20 {
+			r.Errorf("%d sessions were begun", n)
+		}
+		if up, all := r.healthy(); up || !strings.Contains(all, "used up") {
+			r.Errorf("the health: %s", all)
+		}
+		r.app.Unscript()
+		time.Sleep(5 * time.Hour)
+		r.served()
+		r.halt()
+	})
+}
+
+// A connection on which nothing comes any more is noticed within a minute, and the
+// session goes on.
+func TestCase22Silence(t *testing.T) {
+	story(t, discordtest.Options{}, Options{}, func(r *running) {
+		time.Sleep(10 * time.Second)
+		r.app.Hush()
+		r.served()
+		if n := r.app.Identified(); n != 1 {
+			r.Errorf("%d sessions were begun", n)
+		}
+	})
+}
+
 // What is asked while the connection is down comes when it is up again, once, and
 // is answered if that is soon enough.
 func TestCase22Replay(t *testing.T) {

@@ -33,6 +33,7 @@ var told = []string{
 	"override phase 3 because @everyone knows it", "undo", "handoff decisions: Postgres; artifacts: plan.md; open items: taxes",
 	"status", "catchup", "announce", "settings", "pause because of holidays", "resume", "export", "start form", "note form", "handoff form", "override form",
 	"run form", "settings form", "nonsense", "end because it is done", "status",
+	"persona form", "load form", "unload form", "remind tomorrow 9:00 check the landing page", "list sessions",
 }
 
 // TestGoldens: every kind of message and form that Baton makes, as Discord gets

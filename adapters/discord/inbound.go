@@ -117,7 +117,7 @@ func (s *shift) takeInteraction(raw []byte) <-chan struct{} {
 	now := s.a.o.Now()
 	re.id, re.app, re.token, re.made = i.ID, i.ApplicationID, i.Token, s.a.clock.ours(madeAt(i.ID))
 	re.came, re.update = now, i.Type == typeComponent || i.Type == typeForm && i.Message != nil
-	if !s.seen.claim("i:" + i.ID) { // whoever it is known to responds
+	if !s.seen.claim(seenID{id: number(i.ID)}) { // whoever it is known to responds
 		re.over()
 		return re.given
 	}
@@ -176,42 +176,53 @@ func (w *work) do() {
 	}
 }
 
-// window holds what was heard in the last hour, so that it is not handled again.
-// What is older than that, or than this program, is told apart by whoever keeps
-// the calls' ids for good.
+// window holds what was heard lately, so that it is not handled again: a resumed
+// session may replay it, and another process may have heard it too. What is older
+// than that, or than this program, is told apart by whoever keeps the calls' ids
+// for good; an interaction is too old by then to be handled at all, see [tooOld].
 type window struct {
 	now func() time.Time
 
 	mu    sync.Mutex
-	known map[string]bool
+	known map[seenID]bool
 	order []seenAt
 }
 
+// seenID is an interaction or a message: ids are numbers, and ten thousand of them
+// are kept.
+type seenID struct {
+	message bool
+	id      idNumber
+}
+
 type seenAt struct {
-	key string
-	at  time.Time
+	seenID
+	at int64 // nanoseconds since 1970
 }
 
 const (
-	remembered     = time.Hour
-	mostRemembered = 50_000
+	remembered     = 10 * time.Minute
+	mostRemembered = 10_000
 )
 
-func newWindow(now func() time.Time) *window { return &window{now: now, known: map[string]bool{}} }
+func newWindow(now func() time.Time) *window { return &window{now: now, known: map[seenID]bool{}} }
 
 // claim reports whether something is heard for the first time.
-func (d *window) claim(key string) bool {
+func (d *window) claim(id seenID) bool {
+	if id.id == 0 {
+		return true // no id of Discord's
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.now()
-	for len(d.order) > 0 && (len(d.order) >= mostRemembered || now.Sub(d.order[0].at) > remembered) {
-		delete(d.known, d.order[0].key)
+	now := d.now().UnixNano()
+	for len(d.order) > 0 && (len(d.order) >= mostRemembered || now-d.order[0].at > int64(remembered)) {
+		delete(d.known, d.order[0].seenID)
 		d.order = d.order[1:]
 	}
-	if d.known[key] {
+	if d.known[id] {
 		return false
 	}
-	d.known[key] = true
-	d.order = append(d.order, seenAt{key, now})
+	d.known[id] = true
+	d.order = append(d.order, seenAt{id, now})
 	return true
 }

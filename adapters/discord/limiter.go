@@ -53,8 +53,12 @@ const (
 	// refill is in what time a bucket is full again until an answer says it better:
 	// that of D:topics/rate-limits' example.
 	refill = 5 * time.Second
-	// sweepEvery is how often what is over is forgotten.
-	sweepEvery = time.Minute
+	// sweepEvery is how often what is over is forgotten: each interaction has a
+	// bucket of its own, which is full again after some seconds. With more than
+	// mostBuckets that is done each sweepSoon.
+	sweepEvery  = time.Minute
+	sweepSoon   = time.Second
+	mostBuckets = 4096
 )
 
 func newLimiter(now func() time.Time) *limiter {
@@ -260,9 +264,9 @@ func (l *limiter) low(c counted) bool {
 	return now.Before(b.until) || b.limit > 0 && now.Before(b.reset) && b.left <= 1
 }
 
-// sweep forgets what is over: each interaction has a bucket of its own.
+// sweep forgets what is over.
 func (l *limiter) sweep(now time.Time) {
-	if now.Sub(l.swept) < sweepEvery {
+	if since := now.Sub(l.swept); since < sweepSoon || since < sweepEvery && len(l.buckets) < mostBuckets {
 		return
 	}
 	l.swept = now

@@ -39,7 +39,7 @@ func (s *shift) takeMessage(raw []byte) {
 		return
 	}
 	text, ok := addressedTo(me.user, m.Content)
-	if !ok || m.Writer.Bot || m.WebhookID != "" || m.GuildID == "" || !s.seen.claim("m:"+m.ID) {
+	if !ok || m.Writer.Bot || m.WebhookID != "" || m.GuildID == "" || !s.seen.claim(seenID{message: true, id: number(m.ID)}) {
 		return
 	}
 	r := request{door: doorMention, lane: m.ChannelID, said: &m}

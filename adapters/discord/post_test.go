@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -345,31 +342,47 @@ func TestLoudOnce(t *testing.T) {
 }
 
 // TestDirect: who is told something alone is told it in a channel that is opened
-// for that, once.
+// for that, once; it is found, edited and taken back there. Who takes nothing is
+// blocked, and nobody else.
 func TestDirect(t *testing.T) {
-	var asked []string
-	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked = append(asked, r.Method+" "+r.URL.Path)
-		if strings.HasSuffix(r.URL.Path, "/users/@me/channels") {
-			fmt.Fprint(w, `{"id":"55","type":1}`)
-			return
+	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
+		to := w.where.ToPerson(chat.Person{ID: w.ana.User.ID})
+		p := chat.Post{Key: testKey(0), To: to, Body: paragraph("alone"), Since: time.Now()}
+		said, err := w.a.Post(w.Context(), p)
+		if err != nil {
+			w.Fatal(err)
 		}
-		fmt.Fprint(w, `{"id":"66","channel_id":"55"}`)
-	}))
-	defer api.Close()
-	a := newAdapter(Options{APIURL: api.URL, Token: "t", Keep: &memoryKeep{}})
-	in, err := chat.NewThread(Platform, "1", "2", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	to := in.ToPerson(chat.Person{ID: "7"})
-	for n := range 2 {
-		said, err := a.Post(t.Context(), chat.Post{Key: testKey(n), To: to, Body: paragraph("alone")})
-		if err != nil || said.Thread != to || said.Link != "https://discord.com/channels/@me/55/66" {
-			t.Fatalf("%+v, %v", said, err)
+		there := w.ana.DirectWith(w.app)
+		if said.Thread != to || said.Link != "https://discord.com/channels/@me/"+there.ID+"/"+said.ID {
+			w.Errorf("%+v", said)
 		}
-	}
-	if len(asked) != 3 || asked[0] != "POST /api/v10/users/@me/channels" || asked[2] != "POST /api/v10/channels/55/messages" {
-		t.Errorf("%q", asked)
-	}
+		if err := w.say(to, 1); err != nil {
+			w.Fatal(err)
+		}
+		if n := len(w.server.Requests(discordtest.To("POST", routeDirect))); n != 1 {
+			w.Errorf("it was opened %d times", n)
+		}
+		w.a.known = newKnown()
+		if found, err := w.a.Find(w.Context(), p); err != nil || len(found) != 1 || found[0] != said {
+			w.Errorf("%+v, %v", found, err)
+		}
+		if err := w.a.Edit(w.Context(), said, chat.Post{Key: p.Key, Body: paragraph("for you")}); err != nil {
+			w.Error(err)
+		}
+		if all := there.Messages(); len(all) != 2 || !strings.Contains(text(&all[0]), "for you") {
+			w.Errorf("ana reads %+v", all)
+		}
+		if err := w.a.Remove(w.Context(), said); err != nil || len(there.Messages()) != 1 {
+			w.Error(err)
+		}
+		w.ana.RefuseDirect(true)
+		var blocked chat.Blocked
+		if err := w.say(to, 2); !errors.As(err, &blocked) || blocked.Where != to.Key() || !strings.Contains(blocked.Why, "privacy") {
+			w.Errorf("who takes nothing: %#v", err)
+		}
+		if err := w.say(w.where, 3); err != nil {
+			w.Errorf("the channel: %v", err)
+		}
+		w.clean()
+	})
 }

@@ -112,16 +112,20 @@ func tables(m chat.Message) []embed {
 }
 
 // fieldsOf is a table as fields of an embed; nil where it is none, or has one that
-// does not fit.
+// does not fit. One without a name goes on with the value of the one before it.
 func fieldsOf(b chat.Block) []embedField {
 	table, _ := b.(chat.Fields)
 	var out []embedField
 	for _, f := range table {
 		name, value := plainLine(inOneLine(f.Name)), plain(f.Value)
+		if n := len(out) - 1; blank(f.Name) && !blank(f.Value) && n >= 0 {
+			name, value = out[n].Name, out[n].Value+"\n"+value
+			out = out[:n]
+		}
 		switch {
-		case blank(f.Name) && blank(f.Value):
+		case blank(name) && blank(value):
 			continue
-		case blank(f.Name), blank(f.Value), units(name) > maxEmbedName, units(value) > maxEmbedValue:
+		case blank(name), blank(value), units(name) > maxEmbedName, units(value) > maxEmbedValue:
 			return nil
 		}
 		out = append(out, embedField{Name: name, Value: value, Inline: true})

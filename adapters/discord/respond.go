@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -34,6 +35,7 @@ type responder struct {
 	hold           chan struct{} // held by whoever responds
 	given          chan struct{} // closed once it has its response
 	once           sync.Once
+	soon           atomic.Pointer[time.Timer] // says that the answer follows
 
 	as      callback // the first response; 0 before it, and where there can be none
 	private bool     // it is shown to the person alone
@@ -53,7 +55,14 @@ const (
 	flagLoading   = 1 << 7 // D:resources/message, Message Flags
 )
 
-func (r *responder) over() { r.once.Do(func() { close(r.given) }) }
+func (r *responder) over() {
+	r.once.Do(func() {
+		close(r.given)
+		if t := r.soon.Load(); t != nil {
+			t.Stop()
+		}
+	})
+}
 
 // outcomes of a response.
 type responded int

@@ -16,7 +16,7 @@ func (w *work) soon() {
 		return
 	}
 	wait := max(w.re.from().Add(soonWithin).Sub(w.a.o.Now()), 0)
-	time.AfterFunc(wait, func() {
+	w.re.soon.Store(time.AfterFunc(wait, func() {
 		if w.wantsForm() {
 			w.formLate(w.ctx)
 			return
@@ -28,7 +28,7 @@ func (w *work) soon() {
 		if _, err := w.re.respond(w.ctx, kind, data, false, nil); err != nil {
 			w.a.o.Log.Warn("somebody who waits was not told so", "call", w.call.ID, "error", err)
 		}
-	})
+	}))
 }
 
 // leave is for what is not begun because there is no more room, or no more time.

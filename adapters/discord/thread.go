@@ -57,6 +57,19 @@ func newKnown() *known {
 	}
 }
 
+// mostLearned is of how many channels or people something is kept that Discord can
+// be asked again.
+const mostLearned = 10_000
+
+// learned notes something, and forgets all of its kind where it has become too
+// much.
+func learned[T any](all map[string]T, id string, what T) {
+	if _, had := all[id]; !had && len(all) >= mostLearned {
+		clear(all)
+	}
+	all[id] = what
+}
+
 // maxKeys is of how many messages the key is kept in memory.
 const maxKeys = 4096
 
@@ -155,7 +168,7 @@ func (a *Adapter) channel(ctx context.Context, id string) (channel, error) {
 	}
 	a.known.mu.Lock()
 	defer a.known.mu.Unlock()
-	a.known.forums[id] = c.Type == forumChannel || c.Type == mediaChannel
+	learned(a.known.forums, id, c.Type == forumChannel || c.Type == mediaChannel)
 	return c, nil
 }
 
@@ -181,7 +194,7 @@ func (a *Adapter) channelID(ctx context.Context, in chat.Thread) (string, error)
 	}
 	a.known.mu.Lock()
 	defer a.known.mu.Unlock()
-	a.known.direct[person] = c.ID
+	learned(a.known.direct, person, c.ID)
 	return c.ID, nil
 }
 

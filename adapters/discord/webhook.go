@@ -130,7 +130,7 @@ func (a *Adapter) withoutFace(channel string, why error) error {
 	a.rest.log.Warn("personas speak as Baton in a channel: it has no webhook", "channel", channel, "err", why)
 	a.known.mu.Lock()
 	defer a.known.mu.Unlock()
-	a.known.faceless[channel] = a.rest.now().Add(askForHook)
+	learned(a.known.faceless, channel, a.rest.now().Add(askForHook))
 	return errFaceless
 }
 
@@ -152,7 +152,7 @@ func (a *Adapter) hook(ctx context.Context, channel string) (hook, error) {
 	}
 	a.known.mu.Lock()
 	defer a.known.mu.Unlock()
-	a.known.hooks[channel] = h
+	learned(a.known.hooks, channel, h)
 	return h, nil
 }
 

@@ -99,9 +99,9 @@ func postTyping(c *call) (reply, error) {
 	if err := m.maySend(ch, nil); err != nil {
 		return reply{}, err
 	}
-	c.s.dispatchChannel(ch, "TYPING_START", intentGuildTyping, object{
-		"channel_id": ch.ID, "guild_id": ch.guild.ID, "user_id": c.app.Bot.ID, "timestamp": c.s.clock.Now().Unix(), "member": m.json(),
-	})
+	c.s.dispatchChannel(ch, "TYPING_START", intentGuildTyping, ch.inGuild(object{
+		"channel_id": ch.ID, "user_id": c.app.Bot.ID, "timestamp": c.s.clock.Now().Unix(), "member": m.json(),
+	}))
 	return reply{status: 204}, nil
 }
 
@@ -154,8 +154,8 @@ func (c *call) pin(on bool) (reply, error) {
 		ch.say(&message{author: c.app.Bot, kind: kindPinned, draft: draft{reply: msg.id}})
 	}
 	msg.pinned = on
-	c.s.dispatchChannel(ch, "CHANNEL_PINS_UPDATE", intentGuilds, object{
-		"channel_id": ch.ID, "guild_id": ch.guild.ID, "last_pin_timestamp": stamp(c.s.clock.Now().Truncate(time.Millisecond)),
-	})
+	c.s.dispatchChannel(ch, "CHANNEL_PINS_UPDATE", intentGuilds, ch.inGuild(object{
+		"channel_id": ch.ID, "last_pin_timestamp": stamp(c.s.clock.Now().Truncate(time.Millisecond)),
+	}))
 	return reply{status: 204}, nil
 }

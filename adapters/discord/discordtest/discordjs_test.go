@@ -115,6 +115,7 @@ func (b *nodeBot) rest(*testing.T) {
 	b.reports("threads", object{"same": true, "again": 160004.0, "edited": 50083.0, "open": true, "lock": 50013.0})
 	b.reports("once", object{"same": true})
 	b.reports("denied", object{"send": 50013.0, "see": 50001.0, "gone": 10008.0, "pin": 50013.0})
+	b.reports("direct", object{"same": true, "direct": true, "guild": nil, "edited": "for you", "files": 1.0, "bot": 50007.0})
 	b.reports("faces", object{"author": "startup-cto", "edited": "I would", "without": 10008.0, "name": 50035.0})
 	b.reports("history", object{"after": "no 2", "before": "no 2"})
 	b.await("deleted")

@@ -11,6 +11,7 @@ const (
 	intentGuildMembers   = 1 << 1
 	intentGuildMessages  = 1 << 9
 	intentGuildTyping    = 1 << 11
+	intentDirectMessages = 1 << 12
 	intentMessageContent = 1 << 15
 
 	// Intents go up to AUTO_MODERATION_EXECUTION, and polls since 2024; 17 to 19,
@@ -64,7 +65,7 @@ func (s *Server) dispatchMessage(kind string, m *message) {
 			continue
 		}
 		for _, x := range app.sessions {
-			if !x.serves(m.channel.guild.ID) || x.intents&intentGuildMessages == 0 {
+			if !x.serves(m.channel.guild.ID) || x.intents&m.channel.messageIntent() == 0 {
 				continue
 			}
 			body := m.event()
@@ -76,8 +77,17 @@ func (s *Server) dispatchMessage(kind string, m *message) {
 	}
 }
 
+// messageIntent is the one that tells of a channel's messages. Those of direct
+// messages come over shard 0 (D:events/gateway, Sharding).
+func (c *Channel) messageIntent() int {
+	if c.Type == Direct {
+		return intentDirectMessages
+	}
+	return intentGuildMessages
+}
+
 func (m *message) readableWithout(app *Application) bool {
-	return m.author == app.Bot || m.application == app.ID || m.mentionsUser(app.Bot.ID)
+	return m.channel.Type == Direct || m.author == app.Bot || m.application == app.ID || m.mentionsUser(app.Bot.ID)
 }
 
 // live calls do for each session a client is connected to.

@@ -1,5 +1,10 @@
 package discordtest
 
+import (
+	"slices"
+	"strings"
+)
+
 // Limits of embeds (D:resources/message, Embed Limits).
 const (
 	embedCount       = 10
@@ -41,6 +46,13 @@ func readEmbed(e form) int {
 	e.known("title", "type", "description", "url", "timestamp", "color", "footer", "image", "thumbnail", "video", "provider", "author", "fields", "flags")
 	n := length(e.text("title", 0, embedTitle)) + length(e.text("description", 0, embedDescription))
 	e.number("color", 0, 0xFFFFFF)
+	e.link("url")
+	for _, key := range []string{"image", "thumbnail"} {
+		if picture, ok := e.child(key); ok {
+			picture.require("url")
+			picture.link("url", "attachment://")
+		}
+	}
 	if footer, ok := e.child("footer"); ok {
 		footer.require("text")
 		n += length(footer.text("text", 0, embedFooter))
@@ -48,6 +60,8 @@ func readEmbed(e form) int {
 	if author, ok := e.child("author"); ok {
 		author.require("name")
 		n += length(author.text("name", 0, embedAuthor))
+		author.link("url")
+		author.link("icon_url", "attachment://")
 	}
 	for _, field := range e.each("fields", 0, embedFields) {
 		field.known("name", "value", "inline")
@@ -59,6 +73,16 @@ func readEmbed(e form) int {
 		e.fail("description", "BASE_TYPE_REQUIRED", "This field is required")
 	}
 	return n
+}
+
+// link is an address that a person can follow, or one that begins as one of the
+// others may (D:resources/message, Embed Object).
+func (f form) link(key string, others ...string) {
+	at := f.text(key, 1, 2048) // Spec
+	if !f.has(key) || slices.ContainsFunc(append(others, "http://", "https://"), func(start string) bool { return strings.HasPrefix(at, start) }) {
+		return
+	}
+	f.fail(key, "URL_TYPE_INVALID_SCHEME", "Scheme is not supported. Scheme must be one of ('http', 'https').")
 }
 
 // said is a copy of an object without what is null in it, however deep: an

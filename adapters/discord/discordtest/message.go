@@ -131,7 +131,8 @@ func (m *message) json() object {
 		out["interaction_metadata"] = m.meta
 	}
 	if m.reply != "" {
-		out["message_reference"] = object{"type": 0, "channel_id": m.channel.ID, "message_id": m.reply, "guild_id": m.channel.guild.ID}
+		out["message_reference"] = object{"type": 0, "channel_id": m.channel.ID, "message_id": m.reply}
+		m.channel.inGuild(out["message_reference"].(object))
 	}
 	if m.poll != nil {
 		out["poll"] = m.poll
@@ -169,12 +170,27 @@ func (m *message) mentionsJSON() ([]object, []string) {
 // event is a message as the gateway tells of it.
 func (m *message) event() object {
 	out := m.json()
-	out["guild_id"] = m.channel.guild.ID
+	m.channel.inGuild(out)
+	if m.channel.Type == Direct {
+		return withTheNonce(out, m)
+	}
 	if member := m.channel.guild.members[m.author.ID]; member != nil && m.webhook == "" {
 		out["member"] = member.partial()
 	}
+	return withTheNonce(out, m)
+}
+
+func withTheNonce(out object, m *message) object {
 	if m.nonce != "" {
 		out["nonce"] = m.nonce
+	}
+	return out
+}
+
+// inGuild says which guild something is in, where it is in one.
+func (c *Channel) inGuild(out object) object {
+	if c.Type != Direct {
+		out["guild_id"] = c.guild.ID
 	}
 	return out
 }

@@ -34,6 +34,11 @@ func (c *call) message() (*Channel, *Member, *message, error) {
 // maySend refuses those who may not write in a channel. In threads
 // SEND_MESSAGES has no effect (D:topics/threads).
 func (m *Member) maySend(ch *Channel, d *draft) error {
+	if ch.Type == Direct {
+		if err := ch.takesDirect(m.User); err != nil {
+			return err
+		}
+	}
 	p := m.permissions(ch)
 	right := SendMessages
 	if ch.thread != nil {
@@ -132,7 +137,7 @@ func (m *message) asSeenBy(app *Application) object {
 }
 
 func (m *message) readableBy(app *Application) bool {
-	return app.privileged&intentMessageContent != 0 || m.author == app.Bot || m.application == app.ID || m.mentionsUser(app.Bot.ID)
+	return app.privileged&intentMessageContent != 0 || m.channel.Type == Direct || m.author == app.Bot || m.application == app.ID || m.mentionsUser(app.Bot.ID)
 }
 
 func blank(message object) {
@@ -216,7 +221,7 @@ func (m *message) remove() {
 	ch := m.channel
 	ch.messages = slices.DeleteFunc(ch.messages, func(o *message) bool { return o == m })
 	if m.only == "" {
-		ch.s.dispatchChannel(ch, "MESSAGE_DELETE", intentGuildMessages, object{"id": m.id, "channel_id": ch.ID, "guild_id": ch.guild.ID})
+		ch.s.dispatchChannel(ch, "MESSAGE_DELETE", ch.messageIntent(), ch.inGuild(object{"id": m.id, "channel_id": ch.ID}))
 	}
 	ch.s.happened()
 }

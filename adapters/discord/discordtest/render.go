@@ -76,8 +76,11 @@ func (r *Role) json(position int) object {
 }
 
 func (c *Channel) json() object {
-	if c.thread != nil {
+	switch {
+	case c.thread != nil:
 		return c.threadJSON()
+	case c.Type == Direct:
+		return c.directJSON()
 	}
 	out := object{
 		"id": c.ID, "type": int(c.Type), "guild_id": c.guild.ID, "name": c.name, "flags": 0,

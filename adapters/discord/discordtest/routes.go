@@ -103,5 +103,6 @@ func guildRoutes() []*route {
 		get("/guilds/{guild_id}/roles", listRoles),
 		get("/guilds/{guild_id}/members/{user_id}", getMember),
 		get("/users/@me/guilds", listMyGuilds),
+		post("/users/@me/channels", openDirect),
 	}
 }

@@ -49,6 +49,7 @@ func (w *town) routesOfApplications() {
 	} {
 		w.must("GET", at, nil)
 	}
+	w.must("POST", "/users/@me/channels", object{"recipient_id": w.ana.User.ID})
 	w.must("PATCH", "/applications/@me", object{"interactions_endpoint_url": nil})
 	w.must("PATCH", "/applications/"+w.app.ID, object{})
 	for _, at := range []string{"/applications/" + w.app.ID + "/commands", "/applications/" + w.app.ID + "/guilds/" + w.guild.ID + "/commands"} {

@@ -123,6 +123,8 @@ func TestRulesOfMessages(t *testing.T) {
 		{name: "field value", bad: embed(object{"fields": []object{{"name": "n", "value": chars(1025)}}}), good: embed(object{"fields": []object{{"name": "n", "value": chars(1024)}}}), where: "value"},
 		{name: "footer", bad: embed(object{"footer": object{"text": chars(2049)}}), good: embed(object{"footer": object{"text": chars(2048)}}), where: "footer"},
 		{name: "author", bad: embed(object{"author": object{"name": chars(257)}}), good: embed(object{"author": object{"name": chars(256)}}), where: "author"},
+		{name: "embed address", bad: embed(object{"title": "t", "url": "javascript:x"}), good: embed(object{"title": "t", "url": "https://example.org/#x"}), where: "url"},
+		{name: "author's picture", bad: embed(object{"author": object{"name": "n", "icon_url": "x.png"}}), good: embed(object{"author": object{"name": "n", "icon_url": "attachment://x.png"}}), where: "icon_url"},
 		{name: "6000 in all embeds", bad: object{"embeds": []object{{"description": chars(4000)}, {"description": chars(2001)}}}, good: object{"embeds": []object{{"description": chars(4000)}, {"description": chars(2000)}}}, where: "embeds"},
 		{name: "unknown kind of mention", bad: object{"content": "x", "allowed_mentions": object{"parse": []string{"all"}}}, good: object{"content": "x", "allowed_mentions": object{"parse": []string{"everyone"}}}},
 		{name: "parsed and listed", bad: object{"content": "x", "allowed_mentions": object{"parse": []string{"users"}, "users": []string{"1"}}}, good: object{"content": "x", "allowed_mentions": object{"parse": []string{"roles"}, "users": []string{"1"}}}},

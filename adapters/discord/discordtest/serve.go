@@ -235,18 +235,22 @@ func (c *call) parseForm(raw []byte, boundary string) (payload []byte, err error
 	if all := form.Value["payload_json"]; len(all) == 1 {
 		payload = []byte(all[0])
 	}
+	// Some clients send the JSON as a file with a Content-Type of its own.
+	if all := form.File["payload_json"]; len(all) == 1 && payload == nil {
+		f, err := readPart(all[0])
+		if err != nil {
+			return nil, err
+		}
+		payload = f
+		delete(form.File, "payload_json")
+	}
 	for field, files := range form.File {
 		n, ok := strings.CutPrefix(field, "files[")
 		if !ok {
 			return nil, errors.New("a file that is not named files[n]")
 		}
 		for _, f := range files {
-			in, err := f.Open()
-			if err != nil {
-				return nil, err
-			}
-			data, err := io.ReadAll(in)
-			in.Close()
+			data, err := readPart(f)
 			if err != nil {
 				return nil, err
 			}
@@ -254,6 +258,15 @@ func (c *call) parseForm(raw []byte, boundary string) (payload []byte, err error
 		}
 	}
 	return payload, nil
+}
+
+func readPart(f *multipart.FileHeader) ([]byte, error) {
+	in, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(in)
 }
 
 // answer is a reply or a failure as bytes.

@@ -14,6 +14,8 @@ import (
 type User struct {
 	ID, Name string
 	Bot      bool
+
+	closed bool // takes no direct messages
 }
 
 // Role is a role of a guild.

@@ -8,6 +8,7 @@ const verbs = {
   threads: 'Open threads and close them',
   once: 'Send the same message twice',
   denied: 'Do what is not permitted',
+  direct: 'Say something to one person in direct messages',
   faces: 'Speak through a webhook',
   layout: 'Reply with Components V2',
   file: 'Reply with a file',

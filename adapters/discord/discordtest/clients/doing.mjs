@@ -79,6 +79,19 @@ export const doing = {
     await report(interaction, { same: first.id === second.id });
   },
 
+  async direct(interaction) {
+    await interaction.deferReply();
+    const said = await interaction.user.send({ content: 'for you alone', files: [{ attachment: Buffer.from('# Run\n'), name: 'run.md' }], ...quiet });
+    const again = await interaction.user.send({
+      embeds: [{ author: { name: 'startup-cto' }, description: 'I would', fields: [{ name: 'Phase', value: 'Build', inline: true }] }],
+    });
+    const edited = await said.edit('for you');
+    const bot = await codeOf(interaction.client.user.createDM());
+    await report(interaction, {
+      same: said.channelId === again.channelId, direct: said.channel.isDMBased(), guild: said.guildId, edited: edited.content, files: said.attachments.size, bot,
+    });
+  },
+
   async denied(interaction) {
     await interaction.deferReply();
     const named = (name) => interaction.guild.channels.cache.find((channel) => channel.name === name);
