@@ -15,12 +15,16 @@ const mostSuggestions = 25
 
 // Complete suggests how the last word of a call may go on: verbs, then what the
 // option at that place takes. A platform with typed options sets Verb and puts
-// the one option being typed into Args.
+// the one option being typed into Args, with the session's number where it knows it.
 func (r *Router) Complete(ctx context.Context, call chat.Call) []chat.Suggestion {
 	t := &turn{ctx: ctx, r: r, call: call, lib: r.library.Snapshot()}
 	if call.Verb != "" {
 		cmd, ok := r.byName[call.Verb]
 		if !ok {
+			return nil
+		}
+		var err error
+		if t.in, err = sessionNumber(call.Args[inSession]); err != nil {
 			return nil
 		}
 		for name, typed := range call.Args {
@@ -100,7 +104,7 @@ func (t *turn) suggest(f field, typed string) []chat.Suggestion {
 	case "loaded":
 		return t.suggestLoaded(head, typed)
 	case "override":
-		return t.suggestPhases(typed)
+		return t.suggestOverride(typed)
 	case "verbs":
 		return t.r.suggestVerbs(typed)
 	}
@@ -139,16 +143,21 @@ func (t *turn) suggestLoaded(head, typed string) []chat.Suggestion {
 	return out
 }
 
-func (t *turn) suggestPhases(typed string) []chat.Suggestion {
-	s, err := t.session()
-	if err != nil {
-		return nil
-	}
+// suggestOverride suggests what the plan may be set aside for: whether a phase, a
+// persona or a skill is meant is not known yet where this is asked.
+func (t *turn) suggestOverride(typed string) []chat.Suggestion {
 	var out []chat.Suggestion
-	for _, p := range s.Phases() {
-		if strings.HasPrefix(strings.ToLower(p.Name), typed) {
-			out = append(out, chat.Suggestion{Text: p.Name, Label: p.Name, Detail: p.Objective})
+	if s, err := t.session(); err == nil {
+		for _, p := range s.Phases() {
+			if strings.HasPrefix(strings.ToLower(p.Name), typed) {
+				out = append(out, chat.Suggestion{Text: p.Name, Label: p.Name, Detail: "phase: " + short(p.Objective, 90)})
+			}
 		}
 	}
-	return out
+	for _, kind := range []library.Kind{library.PersonaKind, library.SkillKind} {
+		for _, e := range t.lib.Complete(kind, typed, mostSuggestions) {
+			out = append(out, chat.Suggestion{Text: e.Name, Label: e.Name, Detail: string(kind) + ": " + short(e.Description, 90)})
+		}
+	}
+	return out[:min(len(out), mostSuggestions)]
 }

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -81,7 +82,7 @@ func first[E orchestration.Event](e orchestration.Entry) (E, bool) {
 }
 
 // picker asks which of several sessions a verb means: one button each, which is
-// the same command with the number filled in.
+// the same command with the number filled in, or else what to type.
 func (r *Router) picker(ctx context.Context, call chat.Call, p pick) chat.Message {
 	m := chat.Message{Refused: true, Only: true, Blocks: []chat.Block{chat.Paragraph("Several sessions are open in this channel. Which one?")}}
 	verb, text := call.Verb, call.Text
@@ -89,20 +90,27 @@ func (r *Router) picker(ctx context.Context, call chat.Call, p pick) chat.Messag
 		verb, text = splitVerb(text)
 	}
 	var lines chat.Bullets
-	for _, l := range p.open {
-		what := "a session"
+	for _, l := range p.open[:min(len(p.open), mostPicked)] {
+		title, what := "a session", ""
 		if s, err := r.store.Session(ctx, l.ID); err == nil {
-			what = s.Plan().Title() + ": " + short(s.Brief().Objective, 60)
-		}
-		if call.Args != nil { // what was entered in fields goes along
-			args := maps.Clone(call.Args)
-			args[inSession] = strconv.Itoa(l.Number)
-			m.Buttons = append(m.Buttons, chat.Button{Label: short(what, 40), Verb: verb, Args: args})
+			title, what = s.Plan().Title(), s.Brief().Objective
 		}
 		again := strings.TrimSpace(fmt.Sprintf("%s in: %d %s", verb, l.Number, text))
-		lines = append(lines, fmt.Sprintf("%s: `%s`", what, short(again, 120)))
+		if p.args == nil {
+			lines = append(lines, fmt.Sprintf("%s: %s: `%s`", title, short(what, 60), short(again, 120)))
+			continue
+		}
+		args := maps.Clone(p.args)
+		args[inSession] = strconv.Itoa(l.Number)
+		label := fmt.Sprintf("%d: %s", l.Number, short(cmp.Or(what, title), 40))
+		m.Buttons = append(m.Buttons, chat.Button{Label: label, Verb: p.verb, Args: args, Form: p.form, Typed: short(again, 120)})
 	}
-	m.Blocks = append(m.Blocks, lines)
+	if len(lines) > 0 {
+		m.Blocks = append(m.Blocks, lines)
+	}
+	if len(p.open) > mostPicked {
+		m.Blocks = append(m.Blocks, chat.Remark("There are more: `list sessions` shows all of them, and `in: 2` in a command names one."))
+	}
 	return m
 }
 

@@ -12,6 +12,8 @@ import (
 type overrideArgs struct {
 	What string `pos:"word" need:"yes" choices:"phase,persona,skills,owner,handoff" help:"what of the plan is set aside"`
 	To   string `pos:"rest" complete:"override" help:"the phase, persona, skills or person it becomes; nothing for a handoff"`
+
+	Who orchestration.Human `help:"the new owner, where it is the owner"`
 }
 
 func override() Command {
@@ -31,7 +33,14 @@ func override() Command {
 
 func doOverride(t *turn, a overrideArgs) (chat.Message, error) {
 	a.To = strings.TrimSpace(strings.TrimPrefix(a.To, "to "))
-	if a.To == "" && a.What != "handoff" {
+	owner := a.What == "owner"
+	switch named := !a.Who.IsZero(); {
+	case named && !owner:
+		return chat.Message{}, orchestration.Refuse("who is the new owner, and an override of the %s takes none", a.What).Try("override owner …")
+	case named && a.To != "":
+		return chat.Message{}, orchestration.Refuse("to and who both say who becomes the owner: leave one of them out").Try("override owner …")
+	}
+	if a.To == "" && a.What != "handoff" && !(owner && !a.Who.IsZero()) {
 		return chat.Message{}, orchestration.Refuse("override the %s to what?", a.What).Try("override " + a.What + " … because …")
 	}
 	d, note, err := t.overriding(a)
@@ -62,7 +71,10 @@ func (t *turn) overriding(a overrideArgs) (decider, []string, error) {
 			return s.OverrideSkills(t.by, in, names, t.because)
 		}, notes, err
 	case "owner":
-		who, err := t.person(a.To)
+		who, err := a.Who, error(nil)
+		if who.IsZero() {
+			who, err = t.person(a.To)
+		}
 		return func(s orchestration.Session, in orchestration.Room) (orchestration.Decision, error) {
 			return s.OverrideOwner(t.by, in, who, t.because)
 		}, nil, err

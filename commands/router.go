@@ -97,7 +97,8 @@ func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, erro
 	}
 	t.cmd, t.because = cmd, w.because
 	if t.call.Form {
-		return cmd.open(t, w)
+		m, err := cmd.open(t, w)
+		return m, t.picking(w, err)
 	}
 	if m, late, err := t.late(w); late || err != nil {
 		return m, err
@@ -107,6 +108,7 @@ func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, erro
 	}
 	m, err := cmd.run(t, w)
 	m.Only = m.Only || t.alone
+	err = t.picking(w, err)
 	if err == nil && t.acted != "" && m.Thread.IsZero() {
 		m.Blocks = append(m.Blocks, t.actedOn())
 	}

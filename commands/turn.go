@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -98,7 +99,7 @@ func (t *turn) findFrom() (state.SessionID, error) {
 		t.acted = id
 		return id, err
 	}
-	open, err := t.r.store.Sessions(t.ctx, t.channel(), state.Page{OnlyOpen: true, Limit: 6})
+	open, err := t.r.store.Sessions(t.ctx, t.channel(), state.Page{OnlyOpen: true, Limit: mostPicked + 1})
 	if err != nil {
 		return "", err
 	}
@@ -109,7 +110,7 @@ func (t *turn) findFrom() (state.SessionID, error) {
 		t.acted = open[0].ID
 		return open[0].ID, nil
 	}
-	return "", pick{open}
+	return "", pick{open: open}
 }
 
 // meant is the session that this very delivery decided on before: what was
@@ -124,7 +125,39 @@ func (t *turn) meant() (state.SessionID, bool, error) {
 }
 
 // pick is the answer to a verb that could mean several sessions.
-type pick struct{ open []state.Listed }
+type pick struct {
+	open []state.Listed
+	verb string
+	args map[string]string // what was said goes along; nil where that cannot
+	form bool
+}
+
+// mostPicked is how many sessions one is chosen from; who has more names it.
+const mostPicked = 6
+
+// picking is an error with what was said, where it asks which session that meant.
+// A person whom a text names by a word is known only with that text, so that one
+// has to be typed again.
+func (t *turn) picking(w words, err error) error {
+	var several pick
+	if !errors.As(err, &several) {
+		return err
+	}
+	several.verb, several.form, several.args = t.cmd.spec.Name, t.call.Form, map[string]string{}
+	for name, value := range w.values {
+		if _, entered := t.call.Args[name]; !entered {
+			if _, _, named := t.mentioned(value); named {
+				several.args = nil
+				return several
+			}
+		}
+		several.args[name] = value
+	}
+	if w.because != "" {
+		several.args["because"] = w.because
+	}
+	return several
+}
 
 func (pick) Error() string { return "several sessions are open in this channel" }
 

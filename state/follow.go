@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/synthoperator/baton/orchestration"
 )
@@ -39,9 +40,15 @@ func (st *Store) Follow(ctx context.Context, name string, fn func(ctx context.Co
 	defer st.arrive(context.WithoutCancel(ctx), name)
 	for {
 		wait := st.news.wait()
-		n, err := st.followPage(ctx, name, fn)
+		n, idle, err := st.followPage(ctx, name, fn)
 		if err != nil {
 			return err
+		}
+		if idle {
+			select {
+			case <-time.After(breath):
+			case <-ctx.Done():
+			}
 		}
 		if n > 0 {
 			continue
@@ -54,23 +61,31 @@ func (st *Store) Follow(ctx context.Context, name string, fn func(ctx context.Co
 	}
 }
 
-// followPage works off the next records and reports how many there were.
-func (st *Store) followPage(ctx context.Context, name string, fn func(context.Context, *FollowTx, Record) error) (int, error) {
+// breath is how long a follower rests after records that were nothing to it:
+// more of them are about to come as a rule, and one look for all of them costs
+// whoever decides them less.
+const breath = 5 * time.Millisecond
+
+// followPage works off the next records and reports how many there were, and
+// whether all of them were skipped.
+func (st *Store) followPage(ctx context.Context, name string, fn func(context.Context, *FollowTx, Record) error) (n int, idle bool, err error) {
 	for {
 		durable, cursor, err := st.cursor(ctx, name)
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		after := max(durable, st.ahead.of(name))
 		located, err := st.backend.Log(ctx, after, followPage)
 		if err != nil || len(located) == 0 {
-			return 0, err
+			return 0, false, err
 		}
 		tx := &FollowTx{ctx: ctx, st: st, name: name, checks: []Row{cursor}}
+		idle = false
 		at, fnErr := st.follow(ctx, tx, located, fn)
 		switch {
 		case at <= after:
 		case tx.idle() && at-durable < followPage:
+			idle = true
 			st.ahead.put(name, at)
 			tx.committed()
 		default:
@@ -81,9 +96,9 @@ func (st *Store) followPage(ctx context.Context, name string, fn func(context.Co
 			}
 		}
 		if err = errors.Join(err, fnErr); err != nil {
-			return 0, err
+			return 0, false, err
 		}
-		return len(located), nil
+		return len(located), idle, nil
 	}
 }
 

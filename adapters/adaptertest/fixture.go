@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -212,15 +213,29 @@ func (f *fixture) posts(n int, to chat.Thread, m chat.Message) []chat.Ref {
 // shown are the messages that a few posts became.
 func (f *fixture) shown(refs []chat.Ref) []Seen {
 	f.Helper()
-	var out []Seen
-	for _, ref := range refs {
-		seen, ok := f.at(ref)
-		if !ok {
-			f.Fatalf("the message %v is not there", ref)
-		}
-		out = append(out, seen)
+	out, ok := f.each(refs)
+	if !ok {
+		f.Fatalf("of the messages %v one is not there", refs)
 	}
 	return out
+}
+
+// each are the messages of refs, or false where one is not there. A place is
+// looked at once, as many parts may stand in it.
+func (f *fixture) each(refs []chat.Ref) ([]Seen, bool) {
+	var out []Seen
+	places := map[chat.Thread][]Seen{}
+	for _, ref := range refs {
+		if places[ref.Thread] == nil {
+			places[ref.Thread] = f.View.Messages(ref.Thread)
+		}
+		i := slices.IndexFunc(places[ref.Thread], func(m Seen) bool { return m.Ref.ID == ref.ID && m.Ref.Thread == ref.Thread })
+		if i < 0 {
+			return nil, false
+		}
+		out = append(out, places[ref.Thread][i])
+	}
+	return out, true
 }
 
 func (f *fixture) at(ref chat.Ref) (Seen, bool) {

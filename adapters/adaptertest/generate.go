@@ -142,13 +142,9 @@ func shownWhole(f *fixture, m chat.Message) string {
 		refs = append(refs, ref)
 	}
 	f.settle()
-	var seen []Seen
-	for _, ref := range refs {
-		s, ok := f.at(ref)
-		if !ok {
-			return "a part is not there"
-		}
-		seen = append(seen, s)
+	seen, ok := f.each(refs)
+	if !ok {
+		return "a part is not there"
 	}
 	if word := lost(m, seen); word != "" {
 		return word + " is lost"

@@ -25,16 +25,14 @@ const viewChannel = 1 << 10
 
 // Permissions are the least that Baton needs for what is enabled
 // (D:topics/permissions, Bitwise Permission Flags). Faces are personas that
-// speak by webhook. Embed Links is documented for embeds, of which Baton makes
-// none, and it is not said whether cards are held to it (unverified): it is asked
-// for, since a card that is not shown is worse than a right that is not used.
+// speak by webhook.
 func Permissions(faces bool) []Permission {
 	all := []Permission{
 		{"View Channels", "to see the channels it works in", 10},
 		{"Send Messages", "to post cards, answers and announcements, and posts in forums", 11},
 		{"Create Public Threads", "to open a session's thread under its card", 35},
 		{"Send Messages in Threads", "to speak in it", 38},
-		{"Embed Links", "to show cards with their colours and fields", 14},
+		{"Embed Links", "to show cards as embeds where Discord takes no components", 14},
 		{"Attach Files", "to hand over prompts, exports and pictures", 15},
 		{"Read Message History", "to look, after a connection broke, whether something was said, so that nothing is said twice", 16},
 	}

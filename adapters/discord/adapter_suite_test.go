@@ -20,6 +20,7 @@ import (
 // TestSuite is the whole suite over the gateway. People act when the suite
 // delivers; what is delivered again is what Discord delivered.
 func TestSuite(t *testing.T) {
+	t.Parallel()
 	adaptertest.Run(t, func(t *testing.T, h chat.Handler) *adaptertest.Harness {
 		discordtest.SkipToEpoch()
 		w := newBareTown(t, discordtest.Options{InMemory: true, Limits: unlimited, Global: 1 << 20}, Options{Mentions: true})

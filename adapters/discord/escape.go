@@ -16,8 +16,6 @@ var (
 	// urlRE finds addresses that Discord shows as links and that hold nothing it
 	// could take for markup.
 	urlRE = regexp.MustCompile(`^https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][A-Za-z0-9\-._~:/?#@!$&'()+,;=%]*)?`)
-	// massRE finds what would be shown as a mention of everybody.
-	massRE = regexp.MustCompile(`^@(everyone|here)`)
 	// numberRE finds the number of an entry in a list.
 	numberRE = regexp.MustCompile(`^[0-9]+\.`)
 	idRE     = regexp.MustCompile(`^[0-9]{1,20}$`)
@@ -28,15 +26,23 @@ var (
 func clean(text string) string {
 	text = lineEnds.Replace(strings.ToValidUTF8(text, "\uFFFD"))
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x061c, r == 0x200e, r == 0x200f,
-			r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		if leftOut(r) {
 			return -1
 		}
 		return r
 	}, text)
+}
+
+// leftOut reports whether a clean text has no such character.
+func leftOut(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t':
+		return false
+	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x061c, r == 0x200e, r == 0x200f,
+		r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		return true
+	}
+	return false
 }
 
 // inOneLine is a text in one line.
@@ -44,8 +50,8 @@ func inOneLine(text string) string { return strings.Join(strings.Fields(clean(te
 
 // blank reports whether nothing of a text is seen.
 func blank(text string) bool {
-	return strings.IndexFunc(clean(text), func(r rune) bool {
-		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && r != 0x2800 && r != 0x3164
+	return strings.IndexFunc(text, func(r rune) bool {
+		return !leftOut(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && r != 0x2800 && r != 0x3164
 	}) < 0
 }
 
@@ -67,25 +73,28 @@ func plainLine(line string) string {
 	case strings.HasPrefix(body, "#"), strings.HasPrefix(body, "-"), strings.HasPrefix(body, "+"), strings.HasPrefix(body, ">"):
 		out.WriteString(`\` + body[:1])
 		body = body[1:]
-	case numberRE.MatchString(body):
+	case body != "" && body[0] >= '0' && body[0] <= '9' && numberRE.MatchString(body):
 		n := strings.IndexByte(body, '.')
 		out.WriteString(body[:n] + `\.`)
 		body = body[n+1:]
 	}
+	var link address
+	link.goesOn(out.String(), out.Len())
 	for body != "" {
-		n, as := plainToken(body, out.String())
+		n, as := plainToken(body, out.String(), link.on)
 		out.WriteString(as)
+		link.goesOn(out.String(), len(as))
 		body = body[n:]
 	}
 	return out.String()
 }
 
 // plainToken is how many bytes the next token of a line has, and what shows it
-// after what was drawn before.
-func plainToken(body, before string) (int, string) {
+// after what was drawn before, inside an address or not.
+func plainToken(body, before string, inLink bool) (int, string) {
 	switch c := body[0]; c {
 	case '`':
-		if inURL(before) {
+		if inLink {
 			return 1, "\\`"
 		}
 		if n := strings.IndexByte(body[1:], '`'); n > 0 && !blank(body[1:n+1]) {
@@ -100,7 +109,7 @@ func plainToken(body, before string) (int, string) {
 	case '<':
 		return 1, bracket(body)
 	case '@':
-		if massRE.MatchString(body) {
+		if namesAll(body) {
 			return 1, "@" + zeroWidth
 		}
 	case 'h':
@@ -115,12 +124,33 @@ func plainToken(body, before string) (int, string) {
 	return n, body[:n]
 }
 
-// inURL reports whether an address is going on: Discord takes everything up to
-// a blank or "<" for a part of it, a backslash and a backtick too, so that what
-// looks like code there is none and what looks escaped is not.
-func inURL(before string) bool {
-	last := strings.ToLower(before[strings.LastIndexAny(before, " \t<")+1:])
-	return strings.Contains(last, "http://") || strings.Contains(last, "https://") || strings.Contains(last, "steam://")
+// namesAll reports whether a text begins with what would be shown as a mention of
+// everybody.
+func namesAll(text string) bool {
+	return strings.HasPrefix(text, "@everyone") || strings.HasPrefix(text, "@here")
+}
+
+// address tells whether an address is going on where a line has been drawn to:
+// Discord takes everything up to a blank or "<" for a part of it, a backslash and
+// a backtick too, so that what looks like code there is none and what looks
+// escaped is not. It looks at each byte once: lines may be as long as people make
+// them.
+type address struct {
+	from int // where it may have begun
+	on   bool
+}
+
+// goesOn takes in the last n bytes of what has been drawn.
+func (a *address) goesOn(drawn string, n int) {
+	fresh := len(drawn) - n
+	if i := strings.LastIndexAny(drawn[fresh:], " \t<"); i >= 0 {
+		a.from, a.on = fresh+i+1, false
+	}
+	if a.on {
+		return
+	}
+	last := strings.ToLower(drawn[max(a.from, fresh-len("https://")):])
+	a.on = strings.Contains(last, "http://") || strings.Contains(last, "https://") || strings.Contains(last, "steam://")
 }
 
 // bracket is "<", kept from beginning a mention, a time, a picture or a link. A
@@ -136,6 +166,9 @@ func bracket(body string) string {
 // urlAt is the address that a text begins with, as far as Discord makes it a
 // link.
 func urlAt(text string) string {
+	if !strings.HasPrefix(text, "http") {
+		return "" // the pattern is tried at many places of long texts
+	}
 	link := strings.TrimRight(urlRE.FindString(text), `.,:;'"?!`)
 	for strings.HasSuffix(link, ")") && strings.Count(link, ")") > strings.Count(link, "(") {
 		link = link[:len(link)-1]

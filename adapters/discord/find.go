@@ -19,7 +19,9 @@ type message struct {
 	Author        user            `json:"author"`
 	ApplicationID string          `json:"application_id"`
 	WebhookID     string          `json:"webhook_id"`
+	Flags         int             `json:"flags"`
 	Components    json.RawMessage `json:"components"` // of others: of any shape
+	Embeds        json.RawMessage `json:"embeds"`
 	Thread        *channel        `json:"thread"`
 }
 
@@ -34,6 +36,29 @@ func (m *message) components() []component {
 	}
 	return all
 }
+
+// embeds are those that can be read.
+func (m *message) embeds() []embed {
+	var all []embed
+	if json.Unmarshal(m.Embeds, &all) != nil {
+		return nil
+	}
+	return all
+}
+
+// texts are what a message of Baton's shows, one after the other.
+func (m *message) texts() []string {
+	var all []string
+	walk(m.components(), func(c *component) { all = append(all, c.Content) })
+	for _, e := range m.embeds() {
+		all = append(all, e.Description)
+	}
+	return all
+}
+
+// inEmbeds reports whether a message was said without Components V2, which it
+// keeps being.
+func (m *message) inEmbeds() bool { return m.Flags&flagComponentsV2 == 0 }
 
 // by reports whether a message is Baton's: written by its bot, or by a webhook
 // of its application.
@@ -95,7 +120,7 @@ func (a *Adapter) look(ctx context.Context, p chat.Post) ([]chat.Ref, error) {
 		switch {
 		case err != nil:
 			return nil, err
-		case !m.by(me) || keyOf(m.components()) != p.Key:
+		case !m.by(me) || m.key() != p.Key:
 			continue
 		}
 		r := ref(p.To, channel, m.ID)

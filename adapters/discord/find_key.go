@@ -12,6 +12,10 @@ import (
 // imitate it. The nonce cannot serve, as reads do not return it
 // (GH: Rapptz/discord.py#2451).
 //
+// A message of embeds has it in the address of its first one, which belongs to a
+// title that Baton's embeds do not have, so that nobody sees or follows it. That
+// Discord keeps it without a title is unverified.
+//
 // 26 characters of 5 bits are five numbers of 26 bits. Each has its place in the
 // four bits above, and a bit above these that tells it from the small numbers
 // which Discord gives by itself.
@@ -24,6 +28,22 @@ const (
 	digitBits  = 5
 	maxKeySeen = 100 // components that are looked at in a message that somebody else made
 )
+
+// keyAddress begins the address of an embed that carries a key.
+const keyAddress = "https://discord.com/#"
+
+// key is the key that a message was made with; "" where it has none.
+func (m *message) key() string {
+	if key := keyOf(m.components()); key != "" || !m.inEmbeds() {
+		return key
+	}
+	for _, e := range m.embeds() {
+		if key, ok := strings.CutPrefix(e.URL, keyAddress); ok && keyNumbers(key) != nil {
+			return key
+		}
+	}
+	return ""
+}
 
 // mark puts a key into components. Where there are fewer than it takes, it adds
 // ones that show nothing.

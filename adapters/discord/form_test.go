@@ -25,7 +25,7 @@ func noting(_ context.Context, c chat.Call) chat.Message {
 }
 
 // A verb sent without what it needs opens its form; what is entered is its call.
-func TestForm(t *testing.T) {
+func TestCase08Form(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.h.answers(noting)
 		i := r.slash(r.ana, r.launch, "baton note", nil)
@@ -55,7 +55,7 @@ func TestForm(t *testing.T) {
 
 // A form that is refused is opened again with all that was typed, without asking
 // anybody: as the form of a form is not possible, by a button.
-func TestFormRefused(t *testing.T) {
+func TestCase08FormRefused(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.h.answers(noting)
 		i := r.slash(r.ana, r.launch, "baton note", nil)
@@ -97,7 +97,7 @@ func TestFormRefused(t *testing.T) {
 }
 
 // Where a form takes too long, it is said and a button opens it.
-func TestFormLate(t *testing.T) {
+func TestCase08FormLate(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.h.answers(func(ctx context.Context, c chat.Call) chat.Message {
 			time.Sleep(4 * time.Second)
@@ -125,7 +125,7 @@ func TestFormLate(t *testing.T) {
 
 // A form may come back in the shape of before labels, and with parts that nobody
 // knows yet.
-func TestFormShapes(t *testing.T) {
+func TestCase09FormShapes(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		for n, components := range []string{
 			`[{"type":18,"component":{"type":4,"custom_id":"decisions","value":"a; b"}},{"type":18,"component":{"type":21,"custom_id":"go","value":"yes"}}]`,
@@ -203,7 +203,7 @@ func TestMenu(t *testing.T) {
 }
 
 // A form that nobody expected, and that comes after three seconds, is offered.
-func TestFormAfterThinking(t *testing.T) {
+func TestCase08FormAfterThinking(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.h.answers(func(ctx context.Context, c chat.Call) chat.Message {
 			time.Sleep(4 * time.Second)

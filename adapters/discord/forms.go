@@ -220,5 +220,5 @@ func (w *work) pressedRow(m chat.Message) any {
 	if !found || files {
 		return nil
 	}
-	return payload{Components: all, Flags: flagComponentsV2, AllowedMentions: mentions{Parse: []string{}}}
+	return payload{Components: all, Flags: w.on.Flags & flagComponentsV2, AllowedMentions: mentions{Parse: []string{}}}
 }

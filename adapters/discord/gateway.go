@@ -36,10 +36,14 @@ const (
 // Times and sizes of connections.
 const (
 	dialWait  = 10 * time.Second
-	helloWait = 10 * time.Second
+	helloWait = 5 * time.Second
 	// readyWait is how long a session may take to begin or to go on.
 	readyWait = 20 * time.Second
 	writeWait = 5 * time.Second
+	// ackWait is how long a heartbeat may go without its ACK. Discord's "before the
+	// next one" (D:events/gateway, Zombied Connections) would leave a connection on
+	// which nothing comes any more unnoticed for a minute and a half.
+	ackWait = 7 * time.Second
 	// maxFrame is the most that is read at once. A large server is told of in some
 	// megabytes.
 	maxFrame = 64 << 20
@@ -188,19 +192,29 @@ func (c *connection) hello() (time.Duration, error) {
 // beat sends heartbeats, the first one after a part of the interval so that not
 // everybody's come at once (D:events/gateway, Sending Heartbeats).
 func (c *connection) beat(ctx context.Context, every time.Duration) {
-	for wait := time.Duration(rand.Float64() * float64(every)); sleep(ctx, wait) == nil; wait = every { //nolint:gosec // a jitter
-		c.mu.Lock()
-		owed := c.owed
-		c.owed = true
-		c.mu.Unlock()
-		if owed {
-			c.cancel(errSilent)
-			return
-		}
+	for wait := time.Duration(rand.Float64() * float64(every)); sleep(ctx, wait) == nil; { //nolint:gosec // a jitter
+		c.owes(true)
 		if c.pulse() != nil {
 			return // whoever reads sees it too
 		}
+		patience := min(ackWait, every)
+		if sleep(ctx, patience) != nil {
+			return
+		}
+		if c.owes(true) {
+			c.cancel(errSilent)
+			return
+		}
+		wait = every - patience
 	}
+}
+
+// owes notes whether an ACK is owed, and tells whether one was.
+func (c *connection) owes(now bool) (before bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before, c.owed = c.owed, now
+	return before
 }
 
 func (c *connection) pulse() error {
@@ -230,9 +244,7 @@ func (c *connection) take(f frame) error {
 	case opHeartbeat:
 		return c.pulse()
 	case opAck:
-		c.mu.Lock()
-		c.owed = false
-		c.mu.Unlock()
+		c.owes(false)
 	case opReconnect:
 		return errAgain
 	case opInvalid:

@@ -33,7 +33,7 @@ func (r *running) served() {
 }
 
 // However a connection begins badly, Baton is back within a minute.
-func TestBadBeginnings(t *testing.T) {
+func TestCase22BadBeginnings(t *testing.T) {
 	for name, bad := range map[string]discordtest.Connection{
 		"reconnect in place of Hello": {ReconnectFirst: true}, "no Hello": {NoHello: true}, "dropped": {DropAtOnce: true},
 		"identify refused": {RefuseIdentify: true}, "no ACKs": {NoAcks: true}, "unknown error": {Close: 4000},
@@ -60,7 +60,7 @@ var keepsSession = map[string]bool{
 
 // Whatever happens to a connection, Baton is back within a minute, and what was
 // asked meanwhile is not lost where Discord replays it.
-func TestInterruptions(t *testing.T) {
+func TestCase22Interruptions(t *testing.T) {
 	for name, happen := range map[string]func(*running){
 		"dropped":                  func(r *running) { r.app.DropConnections() },
 		"asked to reconnect":       func(r *running) { r.app.Reconnect() },
@@ -103,7 +103,7 @@ func TestInterruptions(t *testing.T) {
 
 // What is asked while the connection is down comes when it is up again, once, and
 // is answered if that is soon enough.
-func TestReplay(t *testing.T) {
+func TestCase22Replay(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.slash(r.ana, r.launch, "baton status", nil)
 		r.app.DropConnections()
@@ -132,7 +132,7 @@ func TestReplay(t *testing.T) {
 }
 
 // Where asking again would not help, Run ends and says what to do.
-func TestFatalCodes(t *testing.T) {
+func TestCase22FatalCodes(t *testing.T) {
 	for code := range fatal {
 		for _, running := range []bool{false, true} {
 			t.Run(fmt.Sprint(code, running), func(t *testing.T) {

@@ -94,6 +94,10 @@ func (a *Adapter) asSent(t *testing.T, m chat.Message) []byte {
 		if why := beyond(p); why != "" {
 			t.Error(why)
 		}
+		described(t, "/channels/2/messages", indented(t, p.asEmbeds()))
+		if why := beyondEmbeds(p.asEmbeds()); why != "" {
+			t.Error(why)
+		}
 		out.Write(body)
 	}
 	return out.Bytes()
@@ -167,6 +171,42 @@ func beyond(p payload) string {
 	return why
 }
 
+// beyondEmbeds is the same for a message of embeds (D:resources/message, Embed
+// Limits; D:components/reference, Action Row).
+func beyondEmbeds(p payload) string {
+	if n := units(*p.Content); n > 2000 || len(p.Embeds) > 10 || len(p.Components) > 5 {
+		return fmt.Sprintf("%d units, %d embeds, %d rows", n, len(p.Embeds), len(p.Components))
+	}
+	sum := 0
+	for _, e := range p.Embeds {
+		n := units(e.Description)
+		if e.Author != nil {
+			n += units(e.Author.Name)
+			if units(e.Author.Name) > 256 {
+				return "the author " + e.Author.Name
+			}
+		}
+		for _, f := range e.Fields {
+			n += units(f.Name) + units(f.Value)
+			if blank(f.Name) || blank(f.Value) || units(f.Name) > 256 || units(f.Value) > 1024 {
+				return fmt.Sprintf("the field %+v", f)
+			}
+		}
+		if sum += n; n == 0 || units(e.Description) > 4096 || len(e.Fields) > 25 {
+			return fmt.Sprintf("the embed %+v", e)
+		}
+	}
+	for _, row := range p.Components {
+		if row.Type != actionRow || len(row.Components) > 5 {
+			return fmt.Sprintf("the row %+v", row)
+		}
+	}
+	if sum > 6000 || p.Flags&flagComponentsV2 != 0 || p.AllowedMentions.Parse == nil {
+		return fmt.Sprintf("%d units, flags %d, %+v", sum, p.Flags, p.AllowedMentions)
+	}
+	return ""
+}
+
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	at := filepath.Join("testdata", "golden", name+".json")
@@ -191,6 +231,7 @@ func golden(t *testing.T, name string, got []byte) {
 // TestAnyMessageIsInside: whatever a message holds, its parts are inside all
 // limits and as Discord's description wants them, with a key as without.
 func TestAnyMessageIsInside(t *testing.T) {
+	t.Parallel()
 	a := newAdapter(Options{Keep: &memoryKeep{}})
 	rapid.Check(t, func(rt *rapid.T) {
 		m := adaptertest.Messages().Draw(rt, "message")
@@ -198,7 +239,10 @@ func TestAnyMessageIsInside(t *testing.T) {
 			m.As.Avatar = "https://example.com/a.png"
 		}
 		for i := range rapid.SampledFrom([]int{0, 1, 3, 150}).Draw(rt, "people") {
-			m.To = append(m.To, chat.Person{ID: fmt.Sprint(1000 + i), Name: "ana"})
+			m.To = append(m.To, chat.Person{ID: fmt.Sprint(1234567890123456000 + i), Name: "ana"})
+		}
+		for range rapid.SampledFrom([]int{0, 0, 30}).Draw(rt, "many fields") {
+			m.Blocks = append(m.Blocks, chat.Fields{{Name: "phase", Value: "Build"}}, chat.Remark("by the plan"))
 		}
 		for range rapid.SampledFrom([]int{0, 0, 30}).Draw(rt, "more buttons") {
 			m.Buttons = append(m.Buttons, chat.Button{Label: "b", Verb: "approve", Args: map[string]string{"task": fmt.Sprint(len(m.Buttons))}})
@@ -221,6 +265,18 @@ func TestAnyMessageIsInside(t *testing.T) {
 					rt.Fatal(err)
 				}
 				described(rt, "/channels/2/messages", body)
+				inEmbeds := p.asEmbeds()
+				if why := beyondEmbeds(inEmbeds); why != "" {
+					rt.Fatal(why)
+				}
+				if body, err = json.Marshal(inEmbeds); err != nil {
+					rt.Fatal(err)
+				}
+				described(rt, "/channels/2/messages", body)
+				raw, _ := json.Marshal(inEmbeds.Embeds)
+				if m := (&message{Embeds: raw}); key != "" && m.key() != key {
+					rt.Fatal("the key is lost in embeds")
+				}
 			}
 		}
 		if again := split(m); len(again) != len(parts) {

@@ -17,7 +17,7 @@ import (
 
 // Over HTTP people are answered as over the gateway, and Discord takes the
 // address as it checks it.
-func TestOverHTTP(t *testing.T) {
+func TestCase24OverHTTP(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		discordtest.SkipToEpoch()
 		door := discordtest.NewPipe()
@@ -60,7 +60,7 @@ func TestOverHTTP(t *testing.T) {
 
 // What is not signed by Discord, or long ago, or is too large, is turned away;
 // PING is answered as it has to be.
-func TestDoor(t *testing.T) {
+func TestCase24Door(t *testing.T) {
 	public, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)

@@ -34,7 +34,7 @@ func slowly(d time.Duration, m chat.Message) func(context.Context, chat.Call) ch
 
 // What takes long is answered with "thinking" within three seconds, and then in
 // its place, also after Discord's token is over.
-func TestSlowAnswer(t *testing.T) {
+func TestCase01SlowAnswer(t *testing.T) {
 	for _, long := range []time.Duration{4 * time.Second, 20 * time.Minute} {
 		t.Run(long.String(), func(t *testing.T) {
 			story(t, discordtest.Options{}, Options{}, func(r *running) {
@@ -60,7 +60,7 @@ func TestSlowAnswer(t *testing.T) {
 }
 
 // What is for one person alone is not shown to all who saw that it takes long.
-func TestSlowWhisper(t *testing.T) {
+func TestCase10SlowWhisper(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		m := paragraph("a secret")
 		m.Only = true
@@ -85,7 +85,7 @@ func TestSlowWhisper(t *testing.T) {
 }
 
 // One interaction that comes twice is one call, and one response.
-func TestTwice(t *testing.T) {
+func TestCase02Twice(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		i := r.slash(r.ana.With(discordtest.Delivery{Times: 2}), r.launch, "baton status", nil)
 		i.Redeliver()
@@ -98,7 +98,7 @@ func TestTwice(t *testing.T) {
 
 // Where somebody else has responded already, the answer is said all the same:
 // 40060 is no failure.
-func TestAcknowledgedBefore(t *testing.T) {
+func TestCase02AcknowledgedBefore(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.server.AddFault(discordtest.Refusing(http.StatusBadRequest, 40060, "Interaction has already been acknowledged.", true).On(callbacks, 1))
 		i := r.slash(r.ana, r.launch, "baton status", nil)
@@ -109,7 +109,7 @@ func TestAcknowledgedBefore(t *testing.T) {
 }
 
 // Somebody else's "thinking" is replaced by the answer.
-func TestThinkingBefore(t *testing.T) {
+func TestCase02ThinkingBefore(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		i := r.slash(r.ana.With(discordtest.Delivery{Drop: true}), r.launch, "baton status", nil)
 		if err := r.a.rest.do(r.Context(), http.MethodPost, routeCallback, "/interactions/"+i.ID+"/"+i.Token+"/callback", map[string]int{"type": 5}, nil, nil); err != nil {
@@ -124,7 +124,7 @@ func TestThinkingBefore(t *testing.T) {
 }
 
 // 10062 is looked into: what stands, stands; what does not is said otherwise.
-func TestUnknownInteraction(t *testing.T) {
+func TestCase04UnknownInteraction(t *testing.T) {
 	for _, landed := range []bool{true, false} {
 		t.Run(fmt.Sprint(landed), func(t *testing.T) {
 			story(t, discordtest.Options{}, Options{}, func(r *running) {
@@ -140,7 +140,7 @@ func TestUnknownInteraction(t *testing.T) {
 }
 
 // A response whose fate is unknown is sent again, and stands once.
-func TestResponseLost(t *testing.T) {
+func TestCase04ResponseLost(t *testing.T) {
 	for _, stored := range []bool{true, false} {
 		t.Run(fmt.Sprint(stored), func(t *testing.T) {
 			story(t, discordtest.Options{}, Options{}, func(r *running) {
@@ -155,7 +155,7 @@ func TestResponseLost(t *testing.T) {
 }
 
 // What is too old to be responded to is not done, and whoever asked is told.
-func TestTooOld(t *testing.T) {
+func TestCase03TooOld(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.slash(r.ana.With(discordtest.Delivery{Age: 4 * time.Second}), r.launch, "baton approve", discordtest.Args{"number": 3})
 		all := r.launch.Messages()
@@ -167,7 +167,7 @@ func TestTooOld(t *testing.T) {
 
 // Suggestions: at most 25, none as an empty list; what is submitted is whatever
 // was typed.
-func TestSuggestions(t *testing.T) {
+func TestCase05Suggestions(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		var asked chat.Call
 		r.h.complete = func(c chat.Call) []chat.Suggestion {
@@ -215,7 +215,7 @@ func (r *running) decisionCard() discordtest.Message {
 
 // A decision that is taken switches its buttons off; one that is refused does
 // not, and is a matter of whoever pressed.
-func TestDecision(t *testing.T) {
+func TestCase06Decision(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		card := r.decisionCard()
 		r.h.answers(func(context.Context, chat.Call) chat.Message { return refusal("already decided") })
@@ -248,7 +248,7 @@ func TestDecision(t *testing.T) {
 
 // Who somebody is on Discord comes with each call: what they manage, and the
 // roles that the configuration names. A refusal is theirs alone.
-func TestRoles(t *testing.T) {
+func TestCase07Roles(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		lead := r.guild.NewRole("lead", 0)
 		seesAll := r.guild.NewRole("audience", 0)
@@ -279,7 +279,7 @@ func TestRoles(t *testing.T) {
 
 // A thread is where its calls are, under its channel; what several threads ask at
 // once is answered in the order of each, and within three seconds.
-func TestManyThreads(t *testing.T) {
+func TestCase23ManyThreads(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.h.answers(func(_ context.Context, c chat.Call) chat.Message {
 			time.Sleep(time.Duration(len(c.Args["text"])%7) * 10 * time.Millisecond)
@@ -326,7 +326,7 @@ func TestManyThreads(t *testing.T) {
 }
 
 // A clock that is wrong by an hour makes nothing look too old.
-func TestWrongClock(t *testing.T) {
+func TestCase03WrongClock(t *testing.T) {
 	for _, wrong := range []time.Duration{time.Hour, -time.Hour} {
 		story(t, discordtest.Options{}, Options{Now: func() time.Time { return time.Now().Add(wrong) }}, func(r *running) {
 			i := r.slash(r.ana, r.launch, "baton status", nil)

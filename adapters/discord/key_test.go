@@ -76,9 +76,9 @@ func TestLoudKey(t *testing.T) {
 	}
 }
 
-// TestNonce: at most 25 characters, the same after a restart, another for another
-// post (case 15).
-func TestNonce(t *testing.T) {
+// TestCase15Nonce: at most 25 characters, the same after a restart, another for another
+// post.
+func TestCase15Nonce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a, b := aKey.Draw(rt, "a"), aKey.Draw(rt, "b")
 		if n := nonce("1", a); len(n) != maxNonce {

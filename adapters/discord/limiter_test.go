@@ -44,9 +44,9 @@ func paragraph(text string) chat.Message {
 
 func testKey(n int) string { return "abcdef" + digest(fmt.Sprint(n))[:20] }
 
-// TestChannelLimit: one channel that has to wait keeps no other from going on,
-// and nothing is sent to it early (case 16).
-func TestChannelLimit(t *testing.T) {
+// TestCase16ChannelLimit: one channel that has to wait keeps no other from going on,
+// and nothing is sent to it early.
+func TestCase16ChannelLimit(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		other := w.thread(w.guild.NewChannel("other", discordtest.Text))
 		w.server.AddFault(discordtest.RateLimited("user", 1500*time.Millisecond).On(discordtest.To("POST", routeMessages), 1))
@@ -73,9 +73,9 @@ func TestChannelLimit(t *testing.T) {
 	})
 }
 
-// TestGlobalLimit: while the bot as a whole has to wait nothing is sent but
-// answers to interactions (case 17).
-func TestGlobalLimit(t *testing.T) {
+// TestCase17GlobalLimit: while the bot as a whole has to wait nothing is sent but
+// answers to interactions.
+func TestCase17GlobalLimit(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		other := w.thread(w.guild.NewChannel("other", discordtest.Text))
 		w.server.AddFault(discordtest.RateLimited("global", 3*time.Second).On(discordtest.To("POST", routeMessages), 1))
@@ -102,8 +102,8 @@ func TestGlobalLimit(t *testing.T) {
 	})
 }
 
-// TestCloudflare: a page instead of JSON is a pause for everything (case 18).
-func TestCloudflare(t *testing.T) {
+// TestCase18Cloudflare: a page instead of JSON is a pause for everything.
+func TestCase18Cloudflare(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		w.server.AddFault(discordtest.Cloudflare().On(nil, 1))
 		var wait chat.Later
@@ -123,9 +123,9 @@ func TestCloudflare(t *testing.T) {
 	})
 }
 
-// TestClosedPlace: a channel that keeps Baton out ten times is not asked any
-// more for a while (case 18).
-func TestClosedPlace(t *testing.T) {
+// TestCase18ClosedPlace: a channel that keeps Baton out ten times is not asked any
+// more for a while.
+func TestCase18ClosedPlace(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		w.launch.Overwrite(w.app, 0, discordtest.ViewChannel)
 		var blocked chat.Blocked
@@ -171,9 +171,9 @@ func TestInvalidRequests(t *testing.T) {
 	}
 }
 
-// TestFiftyASecond: 55 messages at once into 55 channels are sent, and not more
-// than 50 of them in one second (case 19).
-func TestFiftyASecond(t *testing.T) {
+// TestCase19FiftyASecond: 55 messages at once into 55 channels are sent, and not more
+// than 50 of them in one second.
+func TestCase19FiftyASecond(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		var all sync.WaitGroup
 		for n := range 55 {

@@ -17,12 +17,22 @@ const (
 	maxListed  = 100 // messages in one answer of a list
 )
 
+// Embeds (D:resources/message, Embed Limits). That all of a message's have at most
+// 6000 characters together follows from maxShown: see [inEmbeds].
+const (
+	maxEmbeds      = 10
+	maxEmbedFields = 25   // of one embed
+	maxEmbedName   = 256  // of a field, and of an author
+	maxEmbedValue  = 1024 // of a field
+)
+
 // Components V2 (D:components/reference).
 const (
 	maxComponents  = 40   // in one message, those inside others included
 	maxShown       = 4000 // characters of all text displays together (GH: discord/discord-api-docs#8562; Spec)
 	maxComponentID = 1<<31 - 1
 	maxRowButtons  = 5
+	maxRows        = 5 // without Components V2, which a message has to fit into too
 	maxButtonLabel = 80
 	maxOptions     = 25  // of a select
 	maxOption      = 100 // characters of an option's label, value and description

@@ -72,7 +72,7 @@ func addressedTo(bot, content string) (text string, ok bool) {
 
 // hear tells of a message of Baton's own that carries a key.
 func (s *shift) hear(m heardMessage) {
-	key := keyOf(m.components())
+	key := m.key()
 	if key == "" || s.a.o.Heard == nil || m.GuildID == "" {
 		return
 	}
@@ -185,7 +185,10 @@ func (a *Adapter) replyTo(ctx context.Context, in chat.Thread, to *heardMessage,
 	body := referring{parts[0], reference{MessageID: to.ID}}
 	body.Nonce, body.EnforceNonce = randomNonce(), true
 	for try := 1; ; try++ {
-		err := a.rest.patiently(ctx, http.MethodPost, routeMessages, "/channels/"+to.ChannelID+"/messages", body, body.files, nil)
+		_, err := a.carry(body.payload, func(p payload) error {
+			body.payload = p
+			return a.rest.patiently(ctx, http.MethodPost, routeMessages, "/channels/"+to.ChannelID+"/messages", body, body.files, nil)
+		})
 		if err == nil || sure(err) || try == sayTries || ctx.Err() != nil {
 			return parts[1:], err
 		}

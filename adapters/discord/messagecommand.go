@@ -26,6 +26,7 @@ type target struct {
 	ID         string          `json:"id"`
 	Content    string          `json:"content"`
 	Components json.RawMessage `json:"components"`
+	Embeds     json.RawMessage `json:"embeds"`
 	Mentions   []person        `json:"mentions"`
 	Thread     *channel        `json:"thread"`
 }
@@ -67,9 +68,8 @@ func (s *shift) decodeMenu(r *request, c command) error {
 // text is what a message says, in one line as notes are.
 func (m target) text() string {
 	text := m.Content
-	var all []component
-	if text == "" && json.Unmarshal(m.Components, &all) == nil {
-		walk(all, func(c *component) { text += c.Content + "\n" })
+	if text == "" {
+		text = strings.Join((&message{Components: m.Components, Embeds: m.Embeds}).texts(), "\n")
 	}
 	return strings.Join(strings.Fields(text), " ")
 }

@@ -65,10 +65,10 @@ func submit(t interface{ Fatal(...any) }, m modalData) json.RawMessage {
 	return raw
 }
 
-// TestModals: whatever a form asks for, Discord takes it, and what stands in it
-// comes back when nobody changes it (case 8). One that cannot hold what is to
+// TestCase08Modals: whatever a form asks for, Discord takes it, and what stands in it
+// comes back when nobody changes it. One that cannot hold what is to
 // stand in it is refused, not cut.
-func TestModals(t *testing.T) {
+func TestCase08Modals(t *testing.T) {
 	a := &Adapter{o: Options{Keep: &memoryKeep{}}}
 	spec := oracle()
 	if spec == nil {
@@ -119,9 +119,8 @@ func shares(meta formMeta, in chat.Input, value string) bool {
 	return false
 }
 
-// TestModalValues: labels and the rows of before, and what is not known
-// (case 9).
-func TestModalValues(t *testing.T) {
+// TestCase09ModalValues: labels and the rows of before, and what is not known.
+func TestCase09ModalValues(t *testing.T) {
 	raw := `[{"type":18,"component":{"type":4,"custom_id":"decisions","value":"Postgres"}},
 		{"type":18,"component":{"type":21,"custom_id":"go","value":"go"}},
 		{"type":18,"component":{"type":3,"custom_id":"persona","values":["cto"]}},

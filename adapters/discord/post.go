@@ -124,17 +124,17 @@ func (a *Adapter) postByBot(ctx context.Context, p chat.Post, part chat.Message)
 	body.Nonce = nonce(channel, p.Key)
 	body.EnforceNonce = body.Nonce != ""
 	var said message
-	send := func() error {
+	send := func(body payload) error {
 		return a.rest.do(ctx, "POST", routeMessages, "/channels/"+channel+"/messages", body, body.files, &said)
 	}
-	err = send()
+	plain, err := a.carry(body, send)
 	if coded(err, unknownChannel) && !p.To.InChannel() && a.reopened(ctx, p.To) {
-		err = send()
+		plain, err = a.carry(body, send)
 	}
 	if err != nil {
 		return chat.Ref{}, err
 	}
-	a.known.keep(said.ID, p.Key)
+	a.known.keep(said.ID, saidAs{p.Key, plain})
 	return ref(p.To, channel, said.ID), nil
 }
 
@@ -242,14 +242,14 @@ func (a *Adapter) edit(ctx context.Context, r chat.Ref, p chat.Post, part chat.M
 	if err != nil {
 		return err
 	}
-	key, err := a.keyAt(ctx, channel, r.ID)
+	was, err := a.whatIs(ctx, channel, r.ID)
 	if err != nil {
 		return err
 	}
-	p.Key = cmp.Or(key, p.Key)
-	err = a.editByBot(ctx, channel, r.ID, p, part)
+	p.Key = cmp.Or(was.key, p.Key)
+	err = a.editByBot(ctx, channel, r.ID, p, part, was.inEmbeds)
 	if coded(err, ofAnother) {
-		err = a.editByFace(ctx, r, channel, p, part)
+		err = a.editByFace(ctx, r, channel, p, part, was.inEmbeds)
 	}
 	if errors.Is(err, errFaceless) {
 		return chat.Rejected{Why: "it was said by a webhook that cannot be used any more"}
@@ -260,27 +260,30 @@ func (a *Adapter) edit(ctx context.Context, r chat.Ref, p chat.Post, part chat.M
 // ofAnother says that a message was not written by the bot itself.
 const ofAnother = 50005
 
-func (a *Adapter) editByBot(ctx context.Context, channel, id string, p chat.Post, part chat.Message) error {
+func (a *Adapter) editByBot(ctx context.Context, channel, id string, p chat.Post, part chat.Message, inEmbeds bool) error {
 	body, err := a.renderPart(ctx, part, p.Key)
 	if err != nil {
 		return notNow(err)
 	}
+	body = body.like(inEmbeds)
 	return a.awake(ctx, p.To, channel, func() error {
 		return a.rest.do(ctx, "PATCH", routeMessage, "/channels/"+channel+"/messages/"+id, body, body.files, nil)
 	})
 }
 
-// keyAt is the key that a message was made with, "" where it has none.
-func (a *Adapter) keyAt(ctx context.Context, channel, id string) (string, error) {
-	if key, ok := a.known.keyOf(id); ok {
-		return key, nil
+// whatIs is the key that a message was made with, and what it is made of: what was
+// said with Components V2 cannot become embeds, nor the other way round without
+// losing what stands in it (D:components/reference).
+func (a *Adapter) whatIs(ctx context.Context, channel, id string) (saidAs, error) {
+	if what, ok := a.known.of(id); ok {
+		return what, nil
 	}
 	var m message
 	err := a.rest.do(ctx, "GET", routeMessage, "/channels/"+channel+"/messages/"+id, nil, nil, &m)
 	if err != nil {
-		return "", err
+		return saidAs{}, err
 	}
-	key := keyOf(m.components())
-	a.known.keep(id, key)
-	return key, nil
+	what := saidAs{m.key(), m.inEmbeds()}
+	a.known.keep(id, what)
+	return what, nil
 }

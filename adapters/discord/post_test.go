@@ -15,9 +15,8 @@ import (
 	"github.com/synthoperator/baton/chat"
 )
 
-// TestMentionsInText: text mentions nobody, and whoever is to notice it does
-// (case 11).
-func TestMentionsInText(t *testing.T) {
+// TestCase11MentionsInText: text mentions nobody, and whoever is to notice it does.
+func TestCase11MentionsInText(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		text := "@everyone <@&1> <@2> @here " + w.ana.Mention()
 		post := func(n int, m chat.Message) {
@@ -45,9 +44,9 @@ func TestMentionsInText(t *testing.T) {
 	})
 }
 
-// TestLongAnswers: every chunk fits, code is closed, the order holds, whatever
-// characters there are (case 12).
-func TestLongAnswers(t *testing.T) {
+// TestCase12LongAnswers: every chunk fits, code is closed, the order holds, whatever
+// characters there are.
+func TestCase12LongAnswers(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		for _, n := range []int{2001, 4001, 30000} {
 			for _, word := range []string{"word ", "漢字", "🙂"} {
@@ -70,9 +69,9 @@ func TestLongAnswers(t *testing.T) {
 	})
 }
 
-// TestLateAnswer: an answer that comes after everybody has given up leaves one
-// message, however often the post is repeated (case 14).
-func TestLateAnswer(t *testing.T) {
+// TestCase14LateAnswer: an answer that comes after everybody has given up leaves one
+// message, however often the post is repeated.
+func TestCase14LateAnswer(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		w.server.AddFault((discordtest.Fault{Store: true, After: 20 * time.Second}).On(discordtest.To("POST", routeMessages), 1))
 		p := chat.Post{Key: testKey(1), To: w.where, Body: paragraph("once")}
@@ -100,10 +99,10 @@ func card(n int) chat.Post {
 	}}
 }
 
-// TestRoot: a thread hangs under the message and is named after it. Where the
+// TestCase20Root: a thread hangs under the message and is named after it. Where the
 // thread could not be opened at once a look-up opens it, and one that is there
-// is used (case 20).
-func TestRoot(t *testing.T) {
+// is used.
+func TestCase20Root(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		threads := discordtest.To("POST", routeMessageThreads)
 		w.server.AddFault(discordtest.Failing(502, true).On(threads, 1))
@@ -162,9 +161,9 @@ func TestRootWithoutThread(t *testing.T) {
 	})
 }
 
-// TestArchivedThread: a thread that was put away is opened by what is said in it
-// and for an edit; a locked one is blocked, and nothing else (case 21).
-func TestArchivedThread(t *testing.T) {
+// TestCase21ArchivedThread: a thread that was put away is opened by what is said in it
+// and for an edit; a locked one is blocked, and nothing else.
+func TestCase21ArchivedThread(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		p := card(1)
 		p.To = w.where

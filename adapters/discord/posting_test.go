@@ -5,25 +5,30 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/synthoperator/baton/adapters/adaptertest"
 	"github.com/synthoperator/baton/adapters/discord/discordtest"
 	"github.com/synthoperator/baton/chat"
 )
 
-// TestPosting is the suite as far as it is about what Baton says: calls are made
-// by hand and answered with the bot's token.
+// TestPosting is the suite as far as it is about what Baton says, where it is not
+// let use components: calls are made by hand and answered with the bot's token.
+// [TestSuite] is all of it, with components.
 func TestPosting(t *testing.T) {
+	t.Parallel()
 	adaptertest.Run(t, func(t *testing.T, h chat.Handler) *adaptertest.Harness {
 		discordtest.SkipToEpoch()
-		w := newBareTown(t, discordtest.Options{InMemory: true, Limits: unlimited, Global: 1 << 20}, Options{})
+		w := newBareTown(t, discordtest.Options{InMemory: true, Limits: unlimited, Global: 1 << 20, NoComponentsV2: true}, Options{})
 		s := newSide(w)
+		knows := func() { w.a.known.believeEmbeds(time.Now().AddDate(1, 0, 0)) } // TestCase13RefusalIsRemembered is about learning it
+		knows()
 		byHand := "calls are made by hand here"
 		return &adaptertest.Harness{
 			Stage: s, View: s, Moderator: s, Faults: s, Poster: w.a, Stop: w.server.Close,
 			People:  speech{side: s},
 			Deliver: func(d adaptertest.Delivery, _ bool) { s.answer(h, d.(chat.Call)) },
-			Restart: func() { w.a.known = newKnown() },
+			Restart: func() { w.a.known = newKnown(); knows() },
 			Lacks: map[adaptertest.Ability]string{
 				adaptertest.Parallel: byHand, adaptertest.Repeats: byHand, adaptertest.Private: byHand,
 				adaptertest.Forms: byHand, adaptertest.Selects: byHand, adaptertest.Buttons: byHand,

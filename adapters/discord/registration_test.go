@@ -55,7 +55,7 @@ func TestRegistrationGolden(t *testing.T) {
 
 // The list is sent when it differs, whole, and not otherwise; for one server it
 // says nothing about where it holds.
-func TestRegister(t *testing.T) {
+func TestCase25Register(t *testing.T) {
 	bubble(t, discordtest.Options{}, Options{}, func(w *town) {
 		register := func(specs []chat.Spec, guild string, want bool) {
 			w.Helper()
@@ -89,7 +89,7 @@ func TestRegister(t *testing.T) {
 }
 
 // Somebody's change to a command is undone, and what Discord adds is no change.
-func TestSameCommands(t *testing.T) {
+func TestCase25SameCommands(t *testing.T) {
 	wanted, err := Commands(verbs, true)
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func TestSameCommands(t *testing.T) {
 }
 
 // What Discord would refuse is refused here, in words, before anything is sent.
-func TestRegistrationRefused(t *testing.T) {
+func TestCase25RegistrationRefused(t *testing.T) {
 	many := func(n int) []chat.Spec {
 		var out []chat.Spec
 		for i := range n {

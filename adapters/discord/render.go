@@ -12,7 +12,8 @@ import (
 
 // Messages are made of Components V2: one container in the speaker's colour with
 // everything in it, and above it a line that notifies. Links in it have no
-// previews, as such a message has no embeds (D:components/reference).
+// previews, as such a message has no embeds (D:components/reference). Each part
+// also fits into a message of embeds: see [Adapter.carry].
 
 // render is a message as it is sent: its parts, each inside every limit.
 func (a *Adapter) render(ctx context.Context, m chat.Message) ([]payload, error) {
@@ -46,6 +47,7 @@ func (a *Adapter) renderPart(ctx context.Context, m chat.Message, key string) (p
 	if err != nil {
 		return payload{}, err
 	}
+	out.embeds = func() *embedded { return inEmbeds(m, key, controls) }
 	box.Components = append(box.Components, controls...)
 	box.Components = append(box.Components, out.attach(m.Files)...)
 	if len(box.Components) == 0 && key == "" {
@@ -79,7 +81,7 @@ func head(m chat.Message) []component {
 	if face {
 		return []component{{
 			Type: section, Components: texts,
-			Accessory: &component{Type: thumbnail, Media: &address{URL: m.As.Avatar}},
+			Accessory: &component{Type: thumbnail, Media: &mediaURL{URL: m.As.Avatar}},
 		}}
 	}
 	return texts
@@ -94,11 +96,13 @@ func speaker(as chat.Speaker) string {
 		return ""
 	}
 	text := "**" + plainLine(name) + "**"
-	if emoji := inOneLine(as.Emoji); !blank(emoji) && units(emoji) <= 20 {
+	if emoji := inOneLine(as.Emoji); !blank(emoji) && units(emoji) <= maxEmoji {
 		text = plainLine(emoji) + " " + text
 	}
 	return text
 }
+
+const maxEmoji = 20 // units of what stands for a speaker beside the name
 
 // pictured reports whether a speaker has a picture that Discord can show.
 func pictured(as chat.Speaker) bool {
@@ -195,14 +199,25 @@ func draw(b chat.Block) string {
 
 // visible reports whether something of a block is seen.
 func visible(b chat.Block) bool {
-	if b, ok := b.(chat.Code); ok {
+	// To draw what is long takes long, and drawing makes nothing visible or hides it
+	// but in Markdown.
+	switch b := b.(type) {
+	case chat.Paragraph:
 		return !blank(string(b))
+	case chat.Code:
+		return !blank(string(b))
+	case chat.Remark:
+		return !blank(string(b))
+	case chat.Bullets:
+		return slices.ContainsFunc(b, func(item string) bool { return !blank(item) })
+	case chat.Rich:
+		if strings.ContainsAny(string(b), "`~|\\!") {
+			return !blank(strings.ReplaceAll(draw(b), "```", ""))
+		}
+		return !blank(string(b))
+	default:
+		return !blank(draw(b))
 	}
-	text := draw(b)
-	if _, ok := b.(chat.Rich); ok {
-		text = strings.ReplaceAll(text, "```", "")
-	}
-	return !blank(text)
 }
 
 func bullet(item string) string {

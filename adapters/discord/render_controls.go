@@ -54,7 +54,7 @@ func (p *payload) attach(files []chat.File) []component {
 		alt := inOneLine(f.Alt)
 		p.files = append(p.files, f)
 		p.Attachments = append(p.Attachments, attachment{ID: i, Filename: f.Name, Description: alt})
-		at := address{URL: "attachment://" + f.Name}
+		at := mediaURL{URL: "attachment://" + f.Name}
 		if picture(f) {
 			gallery.Items = append(gallery.Items, media{Media: at, Description: alt})
 		} else {

@@ -5,8 +5,9 @@ import "github.com/synthoperator/baton/chat"
 // payload is a message as it is sent: the fields of D:resources/message that
 // Baton uses, and those of D:resources/webhook.
 type payload struct {
-	Content         string       `json:"content,omitempty"`
-	Components      []component  `json:"components,omitempty"`
+	Content         *string      `json:"content,omitempty"`
+	Embeds          []embed      `json:"embeds,omitzero"`
+	Components      []component  `json:"components,omitzero"` // an edit of embeds without buttons takes the old ones away: empty, not nil
 	Flags           int          `json:"flags,omitempty"`
 	AllowedMentions mentions     `json:"allowed_mentions"`
 	Nonce           string       `json:"nonce,omitempty"`
@@ -17,7 +18,8 @@ type payload struct {
 	Username  string `json:"username,omitempty"`
 	AvatarURL string `json:"avatar_url,omitempty"`
 
-	files []chat.File // what is uploaded with it, in the order of Attachments
+	files  []chat.File      // what is uploaded with it, in the order of Attachments
+	embeds func() *embedded // the same as embeds; nil where there is no other way to say it
 }
 
 // Flags of messages (D:resources/message, Message Flags).
@@ -59,8 +61,8 @@ type component struct {
 	Options     []option    `json:"options,omitempty"`
 	Disabled    bool        `json:"disabled,omitempty"`
 	Items       []media     `json:"items,omitempty"`
-	Media       *address    `json:"media,omitempty"`
-	File        *address    `json:"file,omitempty"`
+	Media       *mediaURL   `json:"media,omitempty"`
+	File        *mediaURL   `json:"file,omitempty"`
 	Divider     *bool       `json:"divider,omitempty"`
 	Value       string      `json:"value,omitempty"`
 	Required    *bool       `json:"required,omitempty"`
@@ -102,10 +104,10 @@ type option struct {
 }
 
 type media struct {
-	Media       address `json:"media"`
-	Description string  `json:"description,omitempty"`
+	Media       mediaURL `json:"media"`
+	Description string   `json:"description,omitempty"`
 }
 
-type address struct {
+type mediaURL struct {
 	URL string `json:"url"`
 }

@@ -32,9 +32,6 @@ type (
 )
 
 var (
-	// fenceRE finds lines that open or close a block of code (CommonMark 0.31.2,
-	// 4.5), also indented as inside a list.
-	fenceRE = regexp.MustCompile("^[ \t]*(`{3,}|~{3,})([^`]*)$")
 	ruleRE  = regexp.MustCompile(`^[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`)
 	langRE  = regexp.MustCompile(`^[A-Za-z0-9_+\-.#]{1,40}$`)
 	deepRE  = regexp.MustCompile(`^(#{4,6})[ \t]+`)
@@ -58,21 +55,43 @@ func parseRich(text string) []richItem {
 	return items
 }
 
+// fence is the mark of a line that opens or closes a block of code (CommonMark
+// 0.31.2, 4.5), also indented as inside a list, and what follows the mark.
+func fence(line string) (mark, info string, ok bool) {
+	line = strings.TrimLeft(line, " \t")
+	if !strings.HasPrefix(line, "```") && !strings.HasPrefix(line, "~~~") {
+		return "", "", false
+	}
+	info = strings.TrimLeft(line, line[:1])
+	return line[:len(line)-len(info)], info, !strings.Contains(info, "`")
+}
+
+func isFence(line string) bool {
+	_, _, ok := fence(line)
+	return ok
+}
+
+// isRule reports whether a line stands between the head and the rows of a table.
+func isRule(line string) bool {
+	body := strings.TrimLeft(line, " \t")
+	return body != "" && strings.ContainsRune("|:-", rune(body[0])) && ruleRE.MatchString(line)
+}
+
 // codeAt is the block of code that lines begin with, and how many they are.
 func codeAt(lines []string) (codeBlock, int) {
-	m := fenceRE.FindStringSubmatch(lines[0])
-	if m == nil {
+	mark, info, ok := fence(lines[0])
+	if !ok {
 		return codeBlock{}, 0
 	}
-	block, info := codeBlock{}, strings.TrimSpace(m[2])
+	block, info := codeBlock{}, strings.TrimSpace(info)
 	if langRE.MatchString(info) {
 		block.language = info
 	} else if info != "" {
 		block.lines = append(block.lines, info) // Discord shows it as well
 	}
 	for i, line := range lines[1:] {
-		end := fenceRE.FindStringSubmatch(line)
-		if end != nil && strings.TrimSpace(end[2]) == "" && strings.HasPrefix(end[1], m[1]) {
+		end, more, ok := fence(line)
+		if ok && strings.TrimSpace(more) == "" && strings.HasPrefix(end, mark) {
 			return block, i + 2
 		}
 		block.lines = append(block.lines, line)
@@ -83,13 +102,13 @@ func codeAt(lines []string) (codeBlock, int) {
 // tableAt is the table that lines begin with, and how many they are: a row, a
 // rule with as many columns, and rows.
 func tableAt(lines []string) (table, int) {
-	if len(lines) < 2 || !strings.Contains(lines[0], "|") || !strings.Contains(lines[1], "|") || !ruleRE.MatchString(lines[1]) ||
-		ruleRE.MatchString(lines[0]) || fenceRE.MatchString(lines[0]) {
+	if len(lines) < 2 || !strings.Contains(lines[0], "|") || !strings.Contains(lines[1], "|") || !isRule(lines[1]) ||
+		isRule(lines[0]) || isFence(lines[0]) {
 		return table{}, 0
 	}
 	t := table{head: cells(lines[0]), top: lines[0] + "\n" + lines[1]}
 	n := 2
-	for ; n < len(lines) && strings.Contains(lines[n], "|") && !fenceRE.MatchString(lines[n]); n++ {
+	for ; n < len(lines) && strings.Contains(lines[n], "|") && !isFence(lines[n]); n++ {
 		t.rows, t.body = append(t.rows, cells(lines[n])), append(t.body, lines[n])
 	}
 	return t, n
@@ -123,8 +142,8 @@ func (l textLine) source() string { return string(l) }
 func (b codeBlock) source() string {
 	mark := "```"
 	for _, line := range b.lines {
-		if m := fenceRE.FindStringSubmatch(line); m != nil && len(m[1]) >= len(mark) && m[1][0] == '`' {
-			mark = m[1] + "`"
+		if m, _, ok := fence(line); ok && len(m) >= len(mark) && m[0] == '`' {
+			mark = m + "`"
 		}
 	}
 	return strings.Join(append(append([]string{mark + b.language}, b.lines...), mark), "\n")
@@ -176,27 +195,33 @@ func ruled(wide []int) string {
 // be a mention, a spoiler or code without an end.
 func (l textLine) drawn() string {
 	line := string(l)
-	if ruleRE.MatchString(line) && strings.Contains(line, "|") { // a rule without a table
+	if isRule(line) && strings.Contains(line, "|") { // a rule without a table
 		return plainLine(line)
 	}
-	line = deepRE.ReplaceAllString(line, "### ")
-	line = quoteRE.ReplaceAllString(line, "> ")
+	switch {
+	case strings.HasPrefix(line, "####"):
+		line = deepRE.ReplaceAllString(line, "### ")
+	case strings.HasPrefix(line, ">>"):
+		line = quoteRE.ReplaceAllString(line, "> ")
+	}
 	var out strings.Builder
+	var link address
 	for line != "" {
-		n, as := richToken(line, out.String())
+		n, as := richToken(line, link.on)
 		out.WriteString(as)
+		link.goesOn(out.String(), len(as))
 		line = line[n:]
 	}
 	return out.String()
 }
 
-// richToken is how many bytes the next token has, and what shows it after what
-// was drawn before.
-func richToken(body, before string) (int, string) {
+// richToken is how many bytes the next token has, and what shows it, inside an
+// address or not.
+func richToken(body string, inLink bool) (int, string) {
 	switch body[0] {
 	case '\\':
 		switch {
-		case inURL(before):
+		case inLink:
 			return 1, `\`
 		case strings.HasPrefix(body, `\<`):
 			return 1, "" // see bracket
@@ -206,7 +231,7 @@ func richToken(body, before string) (int, string) {
 		}
 		return 1, `\\`
 	case '`':
-		if inURL(before) {
+		if inLink {
 			return 1, "\\`"
 		}
 		return codeSpan(body)
@@ -216,7 +241,7 @@ func richToken(body, before string) (int, string) {
 		}
 		return 1, bracket(body)
 	case '@':
-		if massRE.MatchString(body) {
+		if namesAll(body) {
 			return 1, "@" + zeroWidth
 		}
 	case '|':

@@ -80,7 +80,7 @@ func (r *responder) respond(ctx context.Context, kind callback, data any, privat
 		body["data"] = data
 	}
 	for try := 1; ; try++ {
-		err := r.send(ctx, body, files)
+		err := r.sendAny(ctx, body, files)
 		switch {
 		case err == nil:
 			r.as, r.private = kind, private
@@ -105,6 +105,19 @@ func (r *responder) from() time.Time {
 		return r.made
 	}
 	return r.came
+}
+
+// sendAny sends a response, and one that is a message as embeds where that is
+// what Discord takes.
+func (r *responder) sendAny(ctx context.Context, body map[string]any, files []chat.File) error {
+	p, ok := body["data"].(payload)
+	if !ok {
+		return r.send(ctx, body, files)
+	}
+	_, err := r.a.carry(p, func(p payload) error {
+		return r.send(ctx, map[string]any{"type": body["type"], "data": p}, files)
+	})
+	return err
 }
 
 func (r *responder) send(ctx context.Context, body any, files []chat.File) error {
@@ -159,7 +172,10 @@ func (r *responder) replace(ctx context.Context, p payload) error {
 		return errToken
 	}
 	p.Flags &^= flagEphemeral // which was decided before
-	return r.a.rest.patiently(ctx, http.MethodPatch, routeHookMessage, r.original(), p, p.files, nil)
+	_, err := r.a.carry(p, func(p payload) error {
+		return r.a.rest.patiently(ctx, http.MethodPatch, routeHookMessage, r.original(), p, p.files, nil)
+	})
+	return err
 }
 
 // withdraw takes the first response away.
@@ -180,7 +196,10 @@ func (r *responder) whisper(ctx context.Context, p payload) error {
 		return errToken
 	}
 	p.Flags |= flagEphemeral
-	return r.a.rest.patiently(ctx, http.MethodPost, routeHook, r.hook(), p, p.files, nil)
+	_, err := r.a.carry(p, func(p payload) error {
+		return r.a.rest.patiently(ctx, http.MethodPost, routeHook, r.hook(), p, p.files, nil)
+	})
+	return err
 }
 
 // refuse tells the person alone one sentence, if nothing was said yet.

@@ -46,7 +46,9 @@ func (a *Adapter) sayOne(ctx context.Context, in chat.Thread, p payload) (chat.R
 	p.Nonce, p.EnforceNonce = randomNonce(), true
 	var said message
 	for try := 1; ; try++ {
-		err = a.rest.patiently(ctx, "POST", routeMessages, "/channels/"+channel+"/messages", p, p.files, &said)
+		_, err = a.carry(p, func(p payload) error {
+			return a.rest.patiently(ctx, "POST", routeMessages, "/channels/"+channel+"/messages", p, p.files, &said)
+		})
 		if err == nil || sure(err) || try == sayTries || ctx.Err() != nil {
 			break
 		}

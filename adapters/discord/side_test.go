@@ -197,6 +197,9 @@ func seenAs(in chat.Thread, bot string, m discordtest.Message) adaptertest.Seen 
 			out.Selects = append(out.Selects, s)
 		}
 	})
+	for _, e := range m.Embeds {
+		out.Source += embedSource(e)
+	}
 	out.Text = readMarkup(out.Source)
 	out.Notice, _, _ = strings.Cut(strings.TrimSpace(out.Text), "\n")
 	for _, f := range m.Attachments {
@@ -209,6 +212,24 @@ func seenAs(in chat.Thread, bot string, m discordtest.Message) adaptertest.Seen 
 		out.Pings = append(out.Pings, id)
 	}
 	return out
+}
+
+// embedSource is the markup of an embed, from top to bottom as it is shown.
+func embedSource(from map[string]any) string {
+	raw, _ := json.Marshal(from)
+	var e embed
+	if err := json.Unmarshal(raw, &e); err != nil {
+		panic(err)
+	}
+	text := ""
+	if e.Author != nil {
+		text += plainLine(e.Author.Name) + "\n" // which has no markup
+	}
+	text += e.Description + "\n"
+	for _, f := range e.Fields {
+		text += "**" + f.Name + "**: " + f.Value + "\n"
+	}
+	return text
 }
 
 // side is a Discord as the suite sees it, as far as Baton posts to it.
@@ -343,6 +364,9 @@ func (s *side) Fail(kind adaptertest.Request, times int, t adaptertest.Trouble) 
 		f = discordtest.RateLimited("global", t.Wait)
 	case adaptertest.Refused:
 		f = discordtest.Refusing(http.StatusBadRequest, 50035, "Invalid Form Body", false)
+	}
+	if t.What == adaptertest.Refused {
+		times *= 2 // what is refused as components is tried as embeds
 	}
 	if kind == adaptertest.Find && f.Drop {
 		times *= 2 // net/http asks once more for what it may ask twice for

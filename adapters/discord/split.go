@@ -21,15 +21,15 @@ func split(m chat.Message) []chat.Message {
 		s.block(b)
 	}
 	for _, b := range m.Buttons {
-		cost := 1
-		if len(s.part.Buttons)%maxRowButtons == 0 {
-			cost++ // a new row
+		if len(s.part.Buttons)%maxRowButtons != 0 && s.fits(0, 1) {
+			s.room(0, 1)
+		} else {
+			s.row()
 		}
-		s.room(0, cost)
 		s.part.Buttons = append(s.part.Buttons, b)
 	}
 	for _, sel := range m.Selects {
-		s.room(0, 2)
+		s.row()
 		s.part.Selects = append(s.part.Selects, sel)
 	}
 	for _, f := range m.Files {
@@ -45,6 +45,8 @@ type splitter struct {
 	part  chat.Message
 	text  int // units that are shown in the part
 	comps int // components of the part
+	rows  int // of buttons and lists
+	line  int // units of the line that notifies
 	bytes int // of its files
 	used  bool
 	base  int // units that every part shows
@@ -60,7 +62,7 @@ const (
 
 func (s *splitter) begin() {
 	text, comps := heading(s.like.As)
-	s.part, s.text, s.comps, s.bytes, s.used, s.base = s.like, text, comps+1, 0, false, text
+	s.part, s.text, s.comps, s.rows, s.line, s.bytes, s.used, s.base = s.like, text, comps+1, 0, 0, 0, false, text
 }
 
 func (s *splitter) next() {
@@ -80,20 +82,30 @@ func (s *splitter) room(text, comps int) {
 	s.text, s.comps, s.used = s.text+text, s.comps+comps, true
 }
 
+// row begins a row with one button or list in it.
+func (s *splitter) row() {
+	if s.rows == maxRows {
+		s.next()
+	}
+	s.room(0, 2)
+	s.rows++
+}
+
 // people are notified in as many parts as their names need. What a notification
 // shows stands beside them.
 func (s *splitter) people(all []chat.Person, short string) {
 	if len(all) == 0 {
 		return
 	}
-	s.room(units(notice(short))+1, 1)
+	s.line = units(notice(short)) + 1
+	s.room(s.line, 1)
 	for _, p := range all {
 		n := units(mention(p.ID, p.Name)) + 1
-		if len(s.part.To) == maxPinged || s.text+n > maxShown {
+		if len(s.part.To) == maxPinged || s.text+n > maxShown || s.line+n > maxContent {
 			s.next()
 			s.room(0, 1)
 		}
-		s.part.To, s.text = append(s.part.To, p), s.text+n
+		s.part.To, s.text, s.line = append(s.part.To, p), s.text+n, s.line+n
 	}
 }
 

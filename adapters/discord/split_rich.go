@@ -66,7 +66,7 @@ func (c *richCutter) item(item richItem) {
 func (c *richCutter) line(line string) {
 	const guard = 4
 	for _, part := range cut(line, max(c.left()-guard, guard), c.most-guard-1, width) {
-		if fenceRE.MatchString(part) || ruleRE.MatchString(part) {
+		if isFence(part) || isRule(part) {
 			part = `\` + strings.TrimLeft(part, " \t")
 		}
 		item := textLine(part)

@@ -27,8 +27,9 @@ type stream struct {
 
 // shownPart is one message of a stream, and what it shows.
 type shownPart struct {
-	ref  chat.Ref
-	body string
+	ref      chat.Ref
+	body     string
+	inEmbeds bool
 }
 
 const (
@@ -121,11 +122,15 @@ func (s *stream) write(ctx context.Context, m chat.Message, send sender) error {
 		case i == len(s.shown):
 			var said message
 			body.Nonce, body.EnforceNonce = randomNonce(), true
-			if err := send(ctx, "POST", routeMessages, path, body, body.files, &said); err != nil {
+			plain, err := s.a.carry(body, func(body payload) error {
+				return send(ctx, "POST", routeMessages, path, body, body.files, &said)
+			})
+			if err != nil {
 				return err
 			}
-			s.shown = append(s.shown, shownPart{ref(s.in, channel, said.ID), string(text)})
+			s.shown = append(s.shown, shownPart{ref(s.in, channel, said.ID), string(text), plain})
 		case s.shown[i].body != string(text):
+			body = body.like(s.shown[i].inEmbeds)
 			body.AllowedMentions.Users = nil
 			if err := send(ctx, "PATCH", routeMessage, path+"/"+s.shown[i].ref.ID, body, body.files, nil); err != nil {
 				return err

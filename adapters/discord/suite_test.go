@@ -36,6 +36,7 @@ type answering struct {
 	all      []chat.Call
 	handle   func(context.Context, chat.Call) chat.Message
 	complete func(chat.Call) []chat.Suggestion
+	specs    []chat.Spec // nil for verbs
 }
 
 func (h *answering) Handle(ctx context.Context, c chat.Call) chat.Message {
@@ -51,7 +52,12 @@ func (h *answering) Handle(ctx context.Context, c chat.Call) chat.Message {
 
 func (h *answering) Complete(_ context.Context, c chat.Call) []chat.Suggestion { return h.complete(c) }
 
-func (h *answering) Specs() []chat.Spec { return verbs }
+func (h *answering) Specs() []chat.Spec {
+	if h.specs != nil {
+		return h.specs
+	}
+	return verbs
+}
 
 func (h *answering) answers(handle func(context.Context, chat.Call) chat.Message) {
 	h.mu.Lock()

@@ -21,7 +21,9 @@ type supervisor struct {
 	end   context.CancelCauseFunc
 
 	mu       sync.Mutex
-	identify time.Time // when the next session may begin
+	budget   int         // sessions of a day
+	begun    []time.Time // those of the last day
+	identify time.Time   // when the next session may begin
 	down     map[int]bool
 	up       bool
 	told     bool
@@ -44,6 +46,10 @@ const (
 	// identifyEvery is how far apart sessions begin: the concurrency is 1 for whoever
 	// is not told otherwise (D:events/gateway, Rate Limiting).
 	identifyEvery = 5500 * time.Millisecond
+	// sessionsOf is the time that the budget of sessions is for, and dayBudget the
+	// budget of whoever is not told another (D:events/gateway, Rate Limiting).
+	sessionsOf = 24 * time.Hour
+	dayBudget  = 1000
 	// keepSessions is how many of the sessions of a day are left for others: using up
 	// all of them resets the token (D:events/gateway, Session Start Limit).
 	keepSessions = 50
@@ -134,6 +140,7 @@ func (v *supervisor) address(ctx context.Context) (string, error) {
 			URL    string `json:"url"`
 			Shards int    `json:"shards"`
 			Limit  struct {
+				Total     int   `json:"total"`
 				Remaining int   `json:"remaining"`
 				Reset     int64 `json:"reset_after"` // milliseconds
 			} `json:"session_start_limit"`
@@ -152,7 +159,11 @@ func (v *supervisor) address(ctx context.Context) (string, error) {
 			wait = time.Duration(gateway.Limit.Reset) * time.Millisecond
 			err = fmt.Errorf("only %d sessions may begin until %v have passed; the rest is left for whoever comes after that", gateway.Limit.Remaining, wait)
 		case err == nil:
-			v.count = max(1, gateway.Shards)
+			v.count, v.budget = max(1, gateway.Shards), gateway.Limit.Total
+			if v.budget == 0 {
+				v.budget = dayBudget
+			}
+			v.used(v.budget - gateway.Limit.Remaining)
 			return gateway.URL, nil
 		}
 		v.to.a.o.Log.Warn("no connection to Discord yet", "error", err)
@@ -163,17 +174,51 @@ func (v *supervisor) address(ctx context.Context) (string, error) {
 	}
 }
 
-// turn waits until a session may begin.
+// used counts sessions that were begun before. When is not told: it counts as now.
+func (v *supervisor) used(n int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.begun = nil
+	for range max(n, 0) {
+		v.begun = append(v.begun, time.Now())
+	}
+}
+
+// turn waits until a session may begin: not at once with another one, and not
+// beyond the day's budget, as using that up resets the token.
 func (v *supervisor) turn(ctx context.Context) error {
 	v.mu.Lock()
 	now := time.Now()
-	at := now
-	if v.identify.After(now) {
-		at = v.identify
+	at := latest(now, v.identify)
+	v.begun = since(v.begun, now, sessionsOf)
+	if n := len(v.begun) - (v.budget - keepSessions); v.budget > keepSessions && n >= 0 {
+		at = latest(at, v.begun[n].Add(sessionsOf))
 	}
 	v.identify = at.Add(identifyEvery)
+	v.begun = append(v.begun, at)
 	v.mu.Unlock()
-	return sleep(ctx, at.Sub(now))
+	if wait := at.Sub(now); wait > time.Minute {
+		const why = "Discord lets a bot begin only so many sessions a day, and they are used up: something ends them again and again"
+		v.to.a.o.Log.Error(why, "next", at)
+		v.to.a.health(false, fmt.Sprintf("%s; Baton waits %v", why, wait.Round(time.Second)))
+	}
+	if err := sleep(ctx, at.Sub(now)); err != nil {
+		v.giveBack(at)
+		return err
+	}
+	return nil
+}
+
+// giveBack takes back a turn of which nothing came.
+func (v *supervisor) giveBack(at time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if i := slices.IndexFunc(v.begun, at.Equal); i >= 0 {
+		v.begun = slices.Delete(v.begun, i, i+1)
+	}
+	if v.identify.Equal(at.Add(identifyEvery)) {
+		v.identify = at
+	}
 }
 
 // tell says how the connections are, if that is new.

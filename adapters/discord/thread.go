@@ -35,8 +35,16 @@ type known struct {
 	direct   map[string]string // the channel of direct messages, by person
 	hooks    map[string]hook
 	faceless map[string]time.Time // channels without a webhook, until when that is believed
-	keys     map[string]string    // of messages, by id
+	keys     map[string]saidAs    // of messages, by id
 	order    []string             // of the messages in keys
+
+	embedsUntil time.Time // Components V2 are believed not to be taken
+}
+
+// saidAs is what is known of a message: its key, and what it is made of.
+type saidAs struct {
+	key      string
+	inEmbeds bool
 }
 
 // self is whose messages are Baton's.
@@ -45,31 +53,31 @@ type self struct{ application, user string }
 func newKnown() *known {
 	return &known{
 		forums: map[string]bool{}, direct: map[string]string{}, hooks: map[string]hook{},
-		faceless: map[string]time.Time{}, keys: map[string]string{},
+		faceless: map[string]time.Time{}, keys: map[string]saidAs{},
 	}
 }
 
 // maxKeys is of how many messages the key is kept in memory.
 const maxKeys = 4096
 
-func (k *known) keep(id, key string) {
+func (k *known) keep(id string, what saidAs) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if _, had := k.keys[id]; !had {
 		k.order = append(k.order, id)
 	}
-	k.keys[id] = key
+	k.keys[id] = what
 	if len(k.order) > maxKeys {
 		delete(k.keys, k.order[0])
 		k.order = k.order[1:]
 	}
 }
 
-func (k *known) keyOf(id string) (string, bool) {
+func (k *known) of(id string) (saidAs, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	key, ok := k.keys[id]
-	return key, ok
+	what, ok := k.keys[id]
+	return what, ok
 }
 
 func (k *known) isForum(channel string) bool {
@@ -230,11 +238,12 @@ func (a *Adapter) reopened(ctx context.Context, in chat.Thread) bool {
 		return false
 	}
 	name := ""
-	walk(m.components(), func(c *component) {
-		if title, ok := strings.CutPrefix(c.Content, "## "); ok && name == "" {
+	for _, text := range m.texts() {
+		if title, ok := strings.CutPrefix(text, "## "); ok && name == "" {
+			title, _, _ = strings.Cut(title, "\n")
 			name = strings.ReplaceAll(title, `\`, "")
 		}
-	})
+	}
 	return a.openNamed(ctx, in.Channel(), in.Root(), threadName(chat.Message{Title: name})) == nil
 }
 
@@ -265,15 +274,19 @@ func (a *Adapter) postInForum(ctx context.Context, p chat.Post, part chat.Messag
 	if err != nil {
 		return chat.Ref{}, notNow(err)
 	}
-	post := map[string]any{"name": threadName(part), "auto_archive_duration": archiveAfter, "message": body}
+	post := map[string]any{"name": threadName(part), "auto_archive_duration": archiveAfter}
 	if tags := tagsFor(c, part); len(tags) > 0 {
 		post["applied_tags"] = tags
 	}
 	var made channel
-	if err := a.rest.do(ctx, "POST", routeThreads, "/channels/"+c.ID+"/threads", post, body.files, &made); err != nil {
+	plain, err := a.carry(body, func(body payload) error {
+		post["message"] = body
+		return a.rest.do(ctx, "POST", routeThreads, "/channels/"+c.ID+"/threads", post, body.files, &made)
+	})
+	if err != nil {
 		return chat.Ref{}, err
 	}
-	a.known.keep(made.ID, p.Key)
+	a.known.keep(made.ID, saidAs{p.Key, plain})
 	return ref(p.To, made.ID, made.ID), nil
 }
 
@@ -328,7 +341,7 @@ func (a *Adapter) lookInForum(ctx context.Context, p chat.Post, me self) ([]chat
 		case coded(err, 10008):
 		case err != nil:
 			return nil, err
-		case m.by(me) && keyOf(m.components()) == p.Key:
+		case m.by(me) && m.key() == p.Key:
 			refs = append(refs, ref(p.To, t.ID, t.ID))
 		}
 	}

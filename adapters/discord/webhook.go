@@ -71,13 +71,15 @@ func (a *Adapter) postByFace(ctx context.Context, p chat.Post, part chat.Message
 		body.AvatarURL = part.As.Avatar
 	}
 	var said message
-	err = a.byHook(ctx, p.To, func(h hook) error {
-		return a.rest.do(ctx, "POST", routeHook, h.path("")+"?wait=true"+threadQuery(p.To, "&"), body, body.files, &said)
+	plain, err := a.carry(body, func(body payload) error {
+		return a.byHook(ctx, p.To, func(h hook) error {
+			return a.rest.do(ctx, "POST", routeHook, h.path("")+"?wait=true"+threadQuery(p.To, "&"), body, body.files, &said)
+		})
 	})
 	if err != nil {
 		return chat.Ref{}, err
 	}
-	a.known.keep(said.ID, p.Key)
+	a.known.keep(said.ID, saidAs{p.Key, plain})
 	channel, err := a.channelID(ctx, p.To)
 	return ref(p.To, channel, said.ID), err
 }
@@ -175,11 +177,12 @@ func (a *Adapter) findHook(ctx context.Context, channel string) (hook, error) {
 }
 
 // editByFace replaces what a webhook said.
-func (a *Adapter) editByFace(ctx context.Context, r chat.Ref, channel string, p chat.Post, part chat.Message) error {
+func (a *Adapter) editByFace(ctx context.Context, r chat.Ref, channel string, p chat.Post, part chat.Message, inEmbeds bool) error {
 	body, err := a.faceBody(ctx, p, part)
 	if err != nil {
 		return err
 	}
+	body = body.like(inEmbeds)
 	return a.awake(ctx, r.Thread, channel, func() error {
 		return a.byHook(ctx, r.Thread, func(h hook) error {
 			return a.rest.do(ctx, "PATCH", routeHookMessage, h.path("/messages/"+r.ID)+threadQuery(r.Thread, "?"), body, body.files, nil)

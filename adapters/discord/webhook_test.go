@@ -41,9 +41,9 @@ func (w *town) speaks(in chat.Thread, as chat.Speaker, n int) (chat.Ref, discord
 	return said, seen
 }
 
-// TestFaces: a persona speaks under its own name and picture, by one webhook of
+// TestCaseFaces: a persona speaks under its own name and picture, by one webhook of
 // the channel, also in a thread; it is found, edited and taken back there.
-func TestFaces(t *testing.T) {
+func TestCaseFaces(t *testing.T) {
 	faces(t, func(w *town) {
 		p := card(1)
 		p.To = w.where
@@ -87,8 +87,8 @@ func TestFaces(t *testing.T) {
 	})
 }
 
-// TestWebhookDeleted: it is made again once, and the message is said.
-func TestWebhookDeleted(t *testing.T) {
+// TestCaseFacesWebhookDeleted: it is made again once, and the message is said.
+func TestCaseFacesWebhookDeleted(t *testing.T) {
 	faces(t, func(w *town) {
 		w.speaks(w.where, cto, 1)
 		w.launch.DeleteWebhooks()
@@ -104,9 +104,9 @@ func TestWebhookDeleted(t *testing.T) {
 	})
 }
 
-// TestFacesNotAllowed: without the right to make webhooks, and for a name that
+// TestCaseFacesNotAllowed: without the right to make webhooks, and for a name that
 // Discord refuses, Baton speaks with the name over the message.
-func TestFacesNotAllowed(t *testing.T) {
+func TestCaseFacesNotAllowed(t *testing.T) {
 	faces(t, func(w *town) {
 		_, seen := w.speaks(w.where, chat.Speaker{Name: "Discord-bot"}, 1)
 		if seen.Author != "Baton" || !strings.Contains(seenAs(w.where, "", seen).Text, "Discord-bot") {

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -260,6 +261,121 @@ func TestLargeNextForm(t *testing.T) {
 	})
 }
 
+// Case 17: a form that comes next takes its place too where it took long to make.
+func TestLateNextForm(t *testing.T) {
+	both(t, setting{answer: shortcutScript}, func(w *world) {
+		v := w.form()
+		w.h.answers(func(context.Context, chat.Call) chat.Message {
+			time.Sleep(5 * time.Second)
+			f := chat.Form{Title: "Next", Verb: "handoff", Inputs: []chat.Input{{Option: chat.Option{Name: "output", Kind: chat.Text}, Value: "drafted"}}}
+			return chat.Message{Form: &f, Only: true}
+		})
+		w.ben.Submit(v, map[string]string{"text": "x"})
+		pass(6 * time.Second)
+		if v.Title() != "Next" || !strings.Contains(w.state(v), "drafted") {
+			w.t.Errorf("%q %s\n%s", v.Title(), w.state(v), w.log)
+		}
+	})
+}
+
+// A form that comes next and fits into no modal is not passed over in silence.
+func TestNextFormTooLarge(t *testing.T) {
+	both(t, setting{answer: shortcutScript}, func(w *world) {
+		v := w.form()
+		w.h.answers(func(context.Context, chat.Call) chat.Message {
+			f := chat.Form{Title: "Next", Verb: "handoff"}
+			for n := range maxViewBlocks + 1 {
+				f.Inputs = append(f.Inputs, chat.Input{Option: chat.Option{Name: fmt.Sprint("input", n), Kind: chat.Text}})
+			}
+			return chat.Message{Form: &f, Only: true}
+		})
+		if seen := w.ben.Submit(v, map[string]string{"text": "x"}); !strings.Contains(fmt.Sprint(seen.Errors), "handoff …") || !v.Open() {
+			w.t.Errorf("%+v", seen)
+		}
+	})
+}
+
+// A form that was open for too long stays open with what was typed, and says so.
+func TestFormOpenForTooLong(t *testing.T) {
+	long := strings.Repeat("what it is about ", 400)
+	both(t, setting{answer: func(context.Context, chat.Call) chat.Message {
+		return chat.Message{Form: &chat.Form{Title: "Note", Verb: "note", Args: map[string]string{"about": long}, Inputs: []chat.Input{
+			{Option: chat.Option{Name: "text", Kind: chat.Text}},
+		}}}
+	}}, func(w *world) {
+		v := w.ana.Slash(w.launch, "/baton", "note form").Opened()
+		pass(25 * time.Hour)
+		seen := w.ana.Submit(v, map[string]string{"text": "typed at length"})
+		if !strings.Contains(seen.Errors["text"], "open for too long") || !v.Open() || len(w.h.called()) != 1 {
+			w.t.Errorf("%+v\n%s", seen, w.log)
+		}
+	})
+}
+
+// What a form is about, and what was typed into one that was closed, is there after
+// a restart.
+func TestFormsOutliveARestart(t *testing.T) {
+	long := strings.Repeat("what it is about ", 400)
+	var keep Keeper
+	both(t, setting{
+		options: func(o *Options) {
+			keep = newMemory(time.Now)
+			o.Keep = keep
+		},
+		answer: func(context.Context, chat.Call) chat.Message {
+			return chat.Message{Form: &chat.Form{Title: "Note", Verb: "note", Args: map[string]string{"about": long}, Inputs: []chat.Input{
+				{Option: chat.Option{Name: "text", Kind: chat.Text}},
+			}}}
+		},
+	}, func(w *world) {
+		again := func() {
+			w.stop()
+			var err error
+			if w.a, err = New(w.a.o); err != nil {
+				w.t.Fatal(err)
+			}
+			w.run()
+		}
+		v := w.ana.Slash(w.launch, "/baton", "note form").Opened()
+		again()
+		w.h.answers(func(context.Context, chat.Call) chat.Message {
+			m := whispers("Text is vague.")
+			m.Refused = true
+			return m
+		})
+		w.ana.Submit(v, map[string]string{"text": "typed at length"})
+		if calls := w.h.called(); calls[len(calls)-1].Args["about"] != long {
+			w.t.Fatalf("%.200q", calls[len(calls)-1].Args)
+		}
+		w.ana.Close(v)
+		pass(time.Second)
+		again()
+		w.h.answers(w.h.first)
+		if v = w.ana.Slash(w.launch, "/baton", "note form").Opened(); !strings.Contains(w.state(v), "typed at length") {
+			w.t.Errorf("%s", w.state(v))
+		}
+	})
+}
+
+// A button of another release is answered, and does nothing.
+func TestButtonThatNobodyKnows(t *testing.T) {
+	both(t, setting{}, func(w *world) {
+		for _, root := range []string{"", w.ana.Say(w.launch, "", "a topic").Message.TS} {
+			card := w.card(root, approveSeven)
+			payload := w.ben.Click(card, "Approve").Delivery().Payload
+			pass(time.Second)
+			before := len(w.h.called())
+			payload["actions"].([]any)[0].(map[string]any)["value"] = "approve:7"
+			w.a.current.Load().take(delivery{kind: kindInteractive, payload: mustJSON(payload), receipt: receipt{came: time.Now(), give: func([]byte) {}, refuse: func() {}}})
+			pass(time.Second)
+			told := w.launch.Ephemerals("U2")
+			if len(told) == 0 || !strings.Contains(told[len(told)-1].Shown(), "nothing was done") || told[len(told)-1].ThreadTS != root || len(w.h.called()) != before {
+				w.t.Errorf("%+v\n%s", told, w.log)
+			}
+		}
+	})
+}
+
 func (w *world) state(v *slacktest.View) string {
 	return string(mustJSON(v.JSON()))
 }
@@ -338,9 +454,16 @@ func TestSuggestions(t *testing.T) {
 	}}, func(w *world) {
 		v := w.ana.Slash(w.launch, "/baton", "persona form").Opened()
 		seen := w.ana.Search(v, "name", "startup")
-		if len(seen.Options) != 2 {
+		if len(seen.Options) != 3 || !strings.Contains(fmt.Sprint(seen.Options[2]), "As typed") {
 			w.t.Errorf("%+v\n%s", seen.Options, w.log)
 		}
+		if seen = w.ana.Search(v, "name", "startup-cto"); len(seen.Options) != 1 {
+			w.t.Errorf("%+v", seen.Options)
+		}
+		if seen = w.ana.Search(v, "name", "our-own@abc"); len(seen.Options) != 1 {
+			w.t.Errorf("what was typed cannot be chosen: %+v", seen.Options)
+		}
+		w.ana.Search(v, "name", "startup")
 		w.ana.Submit(v, map[string]string{"name": "startup-cto"})
 		calls := w.h.called()
 		if c := calls[len(calls)-1]; c.Args["name"] != "startup-cto" {

@@ -14,7 +14,6 @@ type Adapter struct {
 	o         Options
 	clients   *clients
 	people    *people
-	drafts    *drafts
 	addresses addresses
 	outbound
 	current atomic.Pointer[shift]
@@ -45,7 +44,10 @@ func New(o Options) (*Adapter, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	a := &Adapter{o: o, drafts: newDrafts(o.Now)}
+	if o.Keep == nil {
+		o.Keep = newMemory(o.Now)
+	}
+	a := &Adapter{o: o}
 	a.clients = &clients{o: o}
 	a.people = &people{a: a, known: map[string]known{}}
 	return a, nil

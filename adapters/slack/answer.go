@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	slackgo "github.com/slack-go/slack"
+
 	"github.com/synthoperator/baton/chat"
 )
 
@@ -74,24 +76,30 @@ func (w *work) inAck(m chat.Message) (payload []byte, ok bool) {
 
 // responseBody is a message as acknowledgements and response_urls take it.
 func responseBody(r rendered, everybody bool, thread string, url bool) []byte {
-	body := map[string]any{"response_type": "ephemeral", "text": r.Text, "unfurl_links": false, "unfurl_media": false}
+	body := response{Type: "ephemeral", Text: r.Text, Blocks: r.Blocks, Thread: thread}
 	if everybody {
-		body["response_type"] = "in_channel"
-	}
-	if len(r.Blocks) > 0 {
-		body["blocks"] = r.Blocks
-	}
-	if thread != "" {
-		body["thread_ts"] = thread
+		body.Type = "in_channel"
 	}
 	if url { // without it the message that was acted on is taken away
-		body["replace_original"] = false
+		body.Replace = new(bool)
 	}
 	data, err := json.Marshal(body)
 	if err != nil {
 		return nil
 	}
 	return data
+}
+
+// response is what acknowledgements and response_urls take
+// (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses).
+type response struct {
+	Type        string          `json:"response_type"`
+	Text        string          `json:"text"`
+	UnfurlLinks bool            `json:"unfurl_links"`
+	UnfurlMedia bool            `json:"unfurl_media"`
+	Blocks      []slackgo.Block `json:"blocks,omitempty"`
+	Thread      string          `json:"thread_ts,omitempty"`
+	Replace     *bool           `json:"replace_original,omitempty"`
 }
 
 // aside tells whoever waits one sentence, with the acknowledgement or beside it.

@@ -11,6 +11,7 @@ import (
 type attempts struct {
 	now   func() time.Time
 	known []string // what it is known by; the window's
+	twin  string   // what was typed, as long as that is told apart; the window's
 
 	mu       sync.Mutex
 	receipts []receipt // of attempts that wait for what comes of it
@@ -37,18 +38,21 @@ func (t *attempts) join(r receipt) {
 	}
 }
 
-// acknowledge tells attempts what came of it.
-func (t *attempts) acknowledge(waiting []receipt) {
+// acknowledge tells attempts what came of it, and reports whether one was in time.
+func (t *attempts) acknowledge(waiting []receipt) (told bool) {
 	now := t.now()
 	for _, r := range waiting {
 		switch {
 		case now.Sub(r.came) > ackWithin: // too late; Slack tries again, and that is acknowledged
 		case t.failed:
 			r.refuse()
+			told = true
 		default:
 			r.give(t.payload)
+			told = true
 		}
 	}
+	return told
 }
 
 // isLate reports whether the acknowledgement is gone.

@@ -86,7 +86,7 @@ func (c *clients) options() []slackgo.Option {
 
 // app is the Web API as the app itself uses it, to ask for a connection.
 func (c *clients) app() *slackgo.Client {
-	return slackgo.New("", append(c.options(), slackgo.OptionAppLevelToken(c.o.AppToken))...)
+	return slackgo.New("", append(c.options(), slackgo.OptionAppLevelToken(string(c.o.AppToken)))...)
 }
 
 // client is the Web API of the workspace that a thread names.

@@ -3,7 +3,9 @@ package slack
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,6 +66,88 @@ func TestStartTwice(t *testing.T) {
 		w.ana.Slash(w.launch, "/baton", "start solo-sprint Ship it")
 		if calls := w.h.called(); len(calls) != 2 {
 			w.t.Errorf("%d calls", len(calls))
+		}
+	})
+}
+
+// Whoever is told to say it again may do so at once: what was not accepted is no
+// command that was told twice.
+func TestStartAgain(t *testing.T) {
+	broken := true
+	both(t, setting{answer: func(context.Context, chat.Call) chat.Message {
+		m := says("started")
+		if broken {
+			m = whispers("Not accepted: say it again.")
+			m.Fault = true
+		}
+		return m
+	}}, func(w *world) {
+		broken = true
+		w.ana.Slash(w.launch, "/baton", "start solo-sprint Ship it")
+		broken = false
+		if seen := w.ana.Slash(w.launch, "/baton", "start solo-sprint Ship it"); !strings.Contains(seen.Text, "started") {
+			w.t.Errorf("%+v\n%s", seen, w.log)
+		}
+	})
+}
+
+// A command that is told under another trigger id is known by that id too, however
+// late it is told once more.
+func TestStartTwiceAndLater(t *testing.T) {
+	both(t, setting{}, func(w *world) {
+		d := w.ana.Slash(w.launch, "/baton", "start solo-sprint Ship it").Delivery()
+		give := func(trigger string) {
+			payload := maps.Clone(d.Payload)
+			payload["trigger_id"] = trigger
+			w.a.current.Load().take(delivery{kind: kindCommand, payload: mustJSON(payload), receipt: receipt{came: time.Now(), give: func([]byte) {}, refuse: func() {}}})
+		}
+		pass(2 * time.Second)
+		give("7.7.again")
+		pass(time.Minute)
+		give("7.7.again")
+		pass(time.Second)
+		w.one()
+	})
+}
+
+// slowInstalls takes a while to look something up.
+type slowInstalls struct {
+	Installs
+	slow atomic.Bool
+}
+
+func (s *slowInstalls) Find(ctx context.Context, enterprise, team string) (Install, bool, error) {
+	if s.slow.Load() {
+		time.Sleep(50 * time.Millisecond)
+	}
+	return s.Installs.Find(ctx, enterprise, team)
+}
+
+// An answer that was meant for an acknowledgement which was given meanwhile is shown
+// all the same.
+func TestAnswerThatMissesItsAck(t *testing.T) {
+	var slow *slowInstalls
+	both(t, setting{
+		options: func(o *Options) {
+			slow = &slowInstalls{Installs: o.Installs}
+			o.Installs = slow
+		},
+		answer: func(context.Context, chat.Call) chat.Message {
+			time.Sleep(soonWithin - 10*time.Millisecond)
+			slow.slow.Store(true) // until it is rendered it is too late
+			m := says("done at last")
+			m.As = chat.Speaker{Name: "startup-cto"}
+			return m
+		},
+	}, func(w *world) {
+		w.ana.Slash(w.launch, "/baton", "status")
+		pass(time.Minute)
+		all := ""
+		for _, m := range append(w.launch.Messages(), w.launch.Ephemerals("U1")...) {
+			all += m.Shown() + "\n"
+		}
+		if strings.Count(all, "done at last") == 0 {
+			w.t.Errorf("%s\n%s", all, w.log)
 		}
 	})
 }

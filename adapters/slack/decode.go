@@ -19,7 +19,7 @@ func (a *Adapter) decode(ctx context.Context, d delivery) (request, error) {
 	case kindCommand:
 		return a.decodeCommand(d)
 	case kindInteractive:
-		return a.decodeInteraction(d)
+		return a.decodeInteraction(ctx, d)
 	case kindEvent:
 		return a.decodeEvent(ctx, d)
 	}

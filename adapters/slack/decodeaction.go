@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -123,7 +124,7 @@ func (i interaction) workspace() workspace {
 	return w
 }
 
-func (a *Adapter) decodeInteraction(d delivery) (request, error) {
+func (a *Adapter) decodeInteraction(ctx context.Context, d delivery) (request, error) {
 	var i interaction
 	if err := json.Unmarshal(d.payload, &i); err != nil {
 		return request{}, fmt.Errorf("an interaction: %w", err)
@@ -135,9 +136,9 @@ func (a *Adapter) decodeInteraction(d delivery) (request, error) {
 	case "message_action":
 		return r, a.decodeShortcut(&r, d, i)
 	case "view_submission", "view_closed":
-		return r, a.decodeForm(&r, d, i)
+		return r, a.decodeForm(ctx, &r, d, i)
 	case "block_suggestion":
-		return r, a.decodeSuggestion(&r, d, i)
+		return r, a.decodeSuggestion(ctx, &r, d, i)
 	}
 	return request{}, fmt.Errorf("an interaction of the type %.40q", i.Type)
 }

@@ -106,11 +106,10 @@ func (a *Adapter) decodeMessage(ctx context.Context, r *request, d delivery, o o
 	at := by{app: o.App, user: e.User, channel: channel, root: e.Thread}
 	switch {
 	case e.App != "" && e.App == o.App || e.Bot != "" && e.Bot == own || e.User != "" && e.User == bot:
-		key, ok := a.heardKey(r.in, e)
-		if !ok || a.o.Heard == nil {
+		if !e.keyed() || a.o.Heard == nil {
 			return nil
 		}
-		r.door, r.key = doorHeard, key
+		r.door, r.kept, r.ts = doorHeard, *e.Metadata, e.TS
 		at.user = or(e.User, "baton")
 		return a.finish(r, d, at, keys...)
 	case !said[e.Subtype] || e.Bot != "" || e.User == "":
@@ -174,9 +173,9 @@ func cutMention(text, bot string) (rest string, named, first bool) {
 func (w *work) noted(ctx context.Context) error {
 	switch w.door {
 	case doorHeard:
-		return w.a.o.Heard(w.call.Thread, w.key)
+		return w.heard(ctx)
 	case doorClosed:
-		w.a.drafts.keep(w.draft(), w.view, w.meta)
+		return w.keepDraft(ctx)
 	case doorRevoked:
 		return w.a.uninstalled(ctx, w.in.enterprise, w.in.team)
 	case doorHome:

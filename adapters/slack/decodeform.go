@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"fmt"
 	"maps"
 
@@ -10,8 +11,8 @@ import (
 // decodeForm is the call that a submitted form stands for, or word that one was
 // closed. A form that is sent again after it was refused has the same id and hash
 // and is another call, so its trigger is part of what it is known by.
-func (a *Adapter) decodeForm(r *request, d delivery, i interaction) error {
-	meta, err := a.unstow(i.View.Metadata)
+func (a *Adapter) decodeForm(ctx context.Context, r *request, d delivery, i interaction) error {
+	meta, err := a.unstow(ctx, i.View.Metadata)
 	if err != nil {
 		if i.Type == "view_closed" {
 			return nil // it only said something
@@ -46,11 +47,11 @@ func (a *Adapter) decodeForm(r *request, d delivery, i interaction) error {
 
 // decodeSuggestion asks for what may be chosen in a menu: in a form the field's
 // name is its block's, in a message the menu's id says what the choice becomes.
-func (a *Adapter) decodeSuggestion(r *request, d delivery, i interaction) error {
+func (a *Adapter) decodeSuggestion(ctx context.Context, r *request, d delivery, i interaction) error {
 	r.door, r.typed = doorSuggestion, i.Value
 	channel, root := or(i.Container.Channel, i.Channel.ID), or(i.Container.Thread, i.Message.Thread)
 	if verb, option, ok := searchedFor(i.ActionID); ok {
-		meta, err := a.unstow(i.View.Metadata)
+		meta, err := a.unstow(ctx, i.View.Metadata)
 		if err != nil {
 			return err
 		}

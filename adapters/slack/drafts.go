@@ -1,38 +1,25 @@
 package slack
 
 import (
-	"maps"
-	"sync"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
 )
 
-// drafts are what people had typed into forms that they closed: by person, place
+// Drafts are what people had typed into forms that they closed: by person, place
 // and verb. They are offered again, and gone when the form is sent or after a day.
-type drafts struct {
-	now func() time.Time
 
-	mu  sync.Mutex
-	all map[draftKey]draft
-}
-
-type draftKey struct{ person, thread, verb, in string }
-
-type draft struct {
-	values values
-	at     time.Time
-}
+// draftLife is how long a draft is kept.
+const draftLife = 24 * time.Hour
 
 // values are what stands in a form, by the names of its inputs.
 type values map[string]string
-
-const (
-	draftLife  = 24 * time.Hour
-	mostDrafts = 2000
-)
-
-func newDrafts(now func() time.Time) *drafts { return &drafts{now: now, all: map[draftKey]draft{}} }
 
 // over puts values in place of what stands in inputs.
 func (v values) over(inputs []chat.Input) []chat.Input {
@@ -49,50 +36,51 @@ func (v values) over(inputs []chat.Input) []chat.Input {
 	return out
 }
 
-func (w *work) draftOf(verb string, args map[string]string) draftKey {
-	return draftKey{w.call.Person.ID, w.call.Thread.Key(), verb, args["in"] + "/" + args["phase"]}
+// draftOf names the draft of a form. The name says nothing of whose it is.
+func (w *work) draftOf(verb string, args map[string]string) string {
+	whose := strings.Join([]string{w.call.Person.ID, w.call.Thread.Key(), verb, args["in"], args["phase"]}, "\n")
+	sum := sha256.Sum256([]byte(whose))
+	return "draft " + base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// draft is the key of the form that was closed or sent.
-func (w *work) draft() draftKey { return w.draftOf(w.meta.Verb, w.meta.Args) }
+// draft names the draft of the form that was closed or sent.
+func (w *work) draft() string { return w.draftOf(w.meta.Verb, w.meta.Args) }
 
-// keep keeps what somebody changed in a form before closing it. What they left as
-// it was is filled in anew the next time, since it may have changed by then.
-func (d *drafts) keep(key draftKey, v view, meta formMeta) {
-	entered, stood, typed := formValues(v.State, meta), v.stood(), values{}
+// keepDraft keeps what somebody changed in a form before closing it. What they left
+// as it was is filled in anew the next time, since it may have changed by then.
+func (w *work) keepDraft(ctx context.Context) error {
+	entered, stood, typed := formValues(w.view.State, w.meta), w.view.stood(), values{}
 	for name, was := range stood {
 		if now := entered[name]; now != was {
 			typed[name] = now
 		}
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if len(typed) == 0 {
-		return
-	}
-	now := d.now()
-	if len(d.all) >= mostDrafts {
-		maps.DeleteFunc(d.all, func(_ draftKey, old draft) bool { return now.Sub(old.at) > draftLife/4 })
-	}
-	if len(d.all) < mostDrafts {
-		d.all[key] = draft{typed, now}
-	}
-}
-
-// of is what was kept; nil where nothing was.
-func (d *drafts) of(key draftKey) values {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	kept, ok := d.all[key]
-	if !ok || d.now().Sub(kept.at) > draftLife {
-		delete(d.all, key)
 		return nil
 	}
-	return kept.values
+	if err := w.a.o.Keep.Keep(ctx, w.draft(), mustJSON(typed), w.a.now().Add(draftLife)); err != nil {
+		return fmt.Errorf("keep what was typed into a form: %w", err)
+	}
+	return nil
 }
 
-func (d *drafts) clear(key draftKey) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.all, key)
+// drafted is what was kept for a form; nil where nothing was.
+func (w *work) drafted(ctx context.Context, name string) values {
+	data, ok, err := w.a.o.Keep.Kept(ctx, name)
+	var v values
+	if ok && err == nil {
+		err = json.Unmarshal(data, &v)
+	}
+	if err != nil {
+		w.a.o.Log.Error("what was typed into a form before is not there", "error", err)
+		return nil
+	}
+	return v
+}
+
+// sentDraft forgets what was typed, as it was taken.
+func (w *work) sentDraft(ctx context.Context) {
+	if err := w.a.o.Keep.Drop(ctx, w.draft()); err != nil {
+		w.a.o.Log.Error("a form that was sent may be filled in again", "error", err)
+	}
 }

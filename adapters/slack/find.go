@@ -13,8 +13,13 @@ import (
 	"github.com/synthoperator/baton/chat"
 )
 
-// skew is how far Slack's clock and ours may be apart.
-const skew = time.Minute
+// skew is how far our clock may be ahead of Slack's. Over HTTP nothing is heard where
+// they are more than five minutes apart, as Slack's signatures are no older
+// (https://docs.slack.dev/authentication/verifying-requests-from-slack), so that a
+// clock which is further off does not last; this is twice that. A look-up that begins
+// too late says that nothing was said, and what was said is said again; one that
+// begins early reads a few messages more.
+const skew = 10 * time.Minute
 
 // look is a look-up that goes on where Slack made it wait: an app that is
 // distributed may ask once a minute for 15 messages.

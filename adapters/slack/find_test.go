@@ -34,6 +34,24 @@ func TestFindAfterALag(t *testing.T) {
 	})
 }
 
+// TestFindWithAClockThatIsAhead: what was said is found where our clock is minutes
+// ahead of Slack's.
+func TestFindWithAClockThatIsAhead(t *testing.T) {
+	slackBubble(t, slacktest.Options{}, slacktest.AppConfig{}, func(t *testing.T, s *saying) {
+		launch := s.Channel("w1", "launch")
+		for _, to := range []chat.Thread{launch, s.Thread(launch, 1)} {
+			p := chat.Post{Key: aKey, To: to, Body: sentence("early"), Since: time.Now().Add(9 * time.Minute)}
+			ref, err := s.a.Post(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found, err := s.a.Find(t.Context(), p); err != nil || len(found) != 1 || found[0] != ref {
+				t.Errorf("%+v, %v, want %+v", found, err, ref)
+			}
+		}
+	})
+}
+
 // TestFindTwoCopies: what was said twice is found twice, oldest first, and the
 // later one can be taken back.
 func TestFindTwoCopies(t *testing.T) {

@@ -66,14 +66,12 @@ func (r request) wantsForm() bool {
 
 // openForm opens a form, or fills the one that was opened empty.
 func (w *work) openForm(ctx context.Context, f chat.Form) {
-	kept := w.a.drafts.of(w.draftOf(f.Verb, f.Args))
+	kept := w.drafted(ctx, w.draftOf(f.Verb, f.Args))
 	f.Inputs = kept.over(f.Inputs)
-	v, err := modal(f, w.about(f))
+	v, err := w.modal(ctx, f)
 	if err != nil {
 		w.a.o.Log.Error("a form cannot be shown", "verb", f.Verb, "error", w.a.plain(err))
-		w.show(ctx, chat.Message{Only: true, Fault: true, Blocks: []chat.Block{
-			chat.Paragraph("This form does not fit into Slack. Type it instead: `" + f.Verb + " …`"),
-		}})
+		w.show(ctx, tooMuch(f))
 		return
 	}
 	if len(kept) > 0 {
@@ -91,9 +89,20 @@ func (w *work) openForm(ctx context.Context, f chat.Form) {
 	}, Buttons: []chat.Button{b}})
 }
 
-// about is what a form is about, so that what is entered comes back as a call.
-func (w *work) about(f chat.Form) formMeta {
-	return w.a.stow(formMeta{Verb: f.Verb, Args: f.Args, Thread: w.call.Thread.Key()})
+// tooMuch says that a form cannot be shown.
+func tooMuch(f chat.Form) chat.Message {
+	return chat.Message{Only: true, Fault: true, Blocks: []chat.Block{
+		chat.Paragraph("This form does not fit into Slack. Type it instead: `" + f.Verb + " …`"),
+	}}
+}
+
+// modal is a form as a modal that comes back as a call.
+func (w *work) modal(ctx context.Context, f chat.Form) (slackgo.ModalViewRequest, error) {
+	meta, err := w.a.stow(ctx, formMeta{Verb: f.Verb, Args: f.Args, Thread: w.call.Thread.Key()})
+	if err != nil {
+		return slackgo.ModalViewRequest{}, err
+	}
+	return modal(f, meta)
 }
 
 // opened shows a view to whoever asked for it and reports whether that worked.
@@ -199,7 +208,7 @@ func (w *work) answerForm(m chat.Message) (payload []byte, rest func(context.Con
 		}
 		return w.complaint(m), nil
 	}
-	w.a.drafts.clear(w.draft())
+	w.sentDraft(w.ctx)
 	if m.IsZero() {
 		return nil, nil
 	}
@@ -213,7 +222,17 @@ func (w *work) lateForm(m chat.Message) func(context.Context) {
 			w.show(ctx, m)
 			return
 		}
-		w.a.drafts.clear(w.draft())
+		if m.Form != nil {
+			f := *m.Form
+			v, err := w.next(w.ctx, &m)
+			if err != nil {
+				w.show(ctx, tooMuch(f))
+				return
+			}
+			w.replace(ctx, v)
+			return
+		}
+		w.sentDraft(ctx)
 		done := plainView(or(w.view.Title.Text, "Baton"), "Done. You can close this.")
 		if err := w.update(ctx, done, "", w.view.ID); err != nil {
 			w.a.o.Log.Debug("a form stays open", "error", w.a.plain(err))
@@ -258,23 +277,34 @@ func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= '0' && b <= '9'
 // same fields.
 func (w *work) nextForm(m chat.Message) (payload []byte, rest func(context.Context)) {
 	f := *m.Form
-	m.Form = nil
-	f.Inputs = values(formValues(w.view.State, w.meta)).over(f.Inputs)
-	v, err := modal(f, w.about(f))
+	v, err := w.next(w.ctx, &m)
 	if err != nil {
-		return w.complaint(m), nil
-	}
-	if !m.IsZero() {
-		addNote(&v, w.words(m))
+		w.a.o.Log.Error("a form cannot be shown", "verb", f.Verb, "error", w.a.plain(err))
+		return w.complaint(tooMuch(f)), nil
 	}
 	payload = mustJSON(map[string]any{"response_action": "update", "view": v})
 	if len(payload) <= maxAck {
 		return payload, nil
 	}
-	return mustJSON(map[string]any{"response_action": "update", "view": skeleton()}), func(ctx context.Context) {
-		if err := w.update(ctx, v, "", w.view.ID); err != nil {
-			w.a.o.Log.Error("a form was not filled", "error", w.a.plain(err))
-		}
+	return mustJSON(map[string]any{"response_action": "update", "view": skeleton()}), func(ctx context.Context) { w.replace(ctx, v) }
+}
+
+// next is the view of the form that comes next; the message has no form then.
+func (w *work) next(ctx context.Context, m *chat.Message) (slackgo.ModalViewRequest, error) {
+	f := *m.Form
+	m.Form = nil
+	f.Inputs = values(formValues(w.view.State, w.meta)).over(f.Inputs)
+	v, err := w.modal(ctx, f)
+	if err == nil && !m.IsZero() {
+		addNote(&v, w.words(*m))
+	}
+	return v, err
+}
+
+// replace puts another form in the place of the one that was sent.
+func (w *work) replace(ctx context.Context, v slackgo.ModalViewRequest) {
+	if err := w.update(ctx, v, "", w.view.ID); err != nil {
+		w.a.o.Log.Error("a form was not filled", "error", w.a.plain(err))
 	}
 }
 

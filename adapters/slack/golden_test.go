@@ -140,7 +140,7 @@ func (s *saying) answered(t *testing.T, in chat.Thread, m chat.Message) any {
 	t.Helper()
 	got := map[string]any{}
 	if m.Form != nil {
-		v, err := modal(*m.Form, s.a.stow(formMeta{Verb: m.Form.Verb, Args: m.Form.Args, Thread: in.Key()}))
+		v, err := modal(*m.Form, stowed(t, s.a, formMeta{Verb: m.Form.Verb, Args: m.Form.Args, Thread: in.Key()}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request) {
 // verified checks a signature over the body as it came. The error of the check is
 // not shown: it may hold what the signature should have been.
 func (a *Adapter) verified(h http.Header, body []byte) bool {
-	v, err := slackgo.NewSecretsVerifier(h, a.o.SigningSecret)
+	v, err := slackgo.NewSecretsVerifier(h, string(a.o.SigningSecret))
 	if err != nil {
 		return false
 	}

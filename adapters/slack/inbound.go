@@ -3,6 +3,8 @@ package slack
 import (
 	"time"
 
+	slackgo "github.com/slack-go/slack"
+
 	"github.com/synthoperator/baton/chat"
 )
 
@@ -73,10 +75,10 @@ type request struct {
 	trigger trigger
 	view    view
 	meta    formMeta
-	typed   string // so far, of what is suggested; of a command that must not be done twice, all of it
-	option  string // that is suggested for
-	key     string // that a message of Baton's own carries
-	link    bool   // the call's argument link is to lead to ts
+	typed   string                // so far, of what is suggested; of a command that must not be done twice, all of it
+	option  string                // that is suggested for
+	kept    slackgo.SlackMetadata // what a message of Baton's own carries
+	link    bool                  // the call's argument link is to lead to ts
 }
 
 // trigger is the right to open a form once.

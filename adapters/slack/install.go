@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 )
 
@@ -10,6 +11,12 @@ type Secret string
 
 // String hides it.
 func (Secret) String() string { return "(secret)" }
+
+// GoString hides it.
+func (s Secret) GoString() string { return s.String() }
+
+// Format hides it from every other verb of package fmt.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
 
 // LogValue hides it.
 func (Secret) LogValue() slog.Value { return slog.StringValue("(secret)") }

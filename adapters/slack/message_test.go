@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -154,6 +155,38 @@ func TestHeard(t *testing.T) {
 			w.t.Errorf("%s\n%s", got, w.log)
 		}
 	})
+}
+
+// A second Baton under the same name is heard by what it says, whether or not Slack
+// shows what its messages carry.
+func TestHeardOfATwin(t *testing.T) {
+	for name, shown := range map[string][]string{"shown": {postEvent}, "kept back": nil} {
+		t.Run(name, func(t *testing.T) {
+			both(t, setting{app: func(c *slacktest.AppConfig) { c.Metadata = shown }}, func(w *world) {
+				channel, _ := chat.NewThread(Platform, "T1", "C1", "")
+				root := w.ana.Say(w.launch, "", "a topic").Message.TS
+				for key, in := range map[string]chat.Thread{"c": channel, "t": channel.Under(root)} {
+					if _, err := w.a.Post(w.t.Context(), chat.Post{Key: strings.Repeat(key, 26), To: in, Body: says("by the other")}); err != nil {
+						w.t.Fatal(err)
+					}
+					pass(2 * time.Second)
+				}
+				if err := w.a.say(w.t.Context(), channel, w.a.render(says("an answer"), "T1"), chat.Person{}); err != nil {
+					w.t.Fatal(err)
+				}
+				pass(5 * time.Second)
+				slices.Sort(w.heard)
+				want := []string{"slack/T1/C1 " + strings.Repeat("c", 26), "slack/T1/C1/" + root + " " + strings.Repeat("t", 26)}
+				if !slices.Equal(w.heard, want) {
+					w.t.Errorf("%q\n%s", w.heard, w.log)
+				}
+				asked := len(w.Requests("conversations.history")) + len(w.Requests("conversations.replies"))
+				if shown != nil && asked > 0 {
+					w.t.Errorf("%d questions for what was shown", asked)
+				}
+			})
+		})
+	}
 }
 
 // Case 5: while nothing can be written down, an event comes again until it is.

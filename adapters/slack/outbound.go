@@ -19,7 +19,6 @@ type outbound struct {
 	looks   map[string]*look
 	known   grants
 	knownAt time.Time
-	shelf   shelf
 	streams []*growing
 }
 

@@ -22,6 +22,7 @@ func (w *world) real(lib *library.Library) {
 	}
 	w.t.Cleanup(func() { _ = st.Close() })
 	r := commands.New(commands.Deps{Store: st, Library: lib})
+	w.h.whole = r
 	w.h.answers(func(ctx context.Context, c chat.Call) chat.Message { return r.Handle(ctx, c) })
 }
 
@@ -51,19 +52,63 @@ func TestSessionThroughAllDoors(t *testing.T) {
 			}
 			roots = append(roots, root)
 		}
-		if seen := w.ana.Slash(w.launch, "/baton", "note decision Postgres"); !strings.Contains(seen.Told(), "Which one?") {
+		if seen := w.ana.Slash(w.launch, "/baton", "note decision Postgres because it is boring"); !strings.Contains(seen.Told(), "Which one?") {
 			w.t.Fatalf("%q", seen.Told())
 		}
 		if len(w.texts(roots[0])) != 1 || len(w.texts(roots[1])) != 1 {
 			w.t.Error("something was done that nobody meant")
 		}
-		if seen := w.ana.Slash(w.launch, "/baton", "note in: 1 decision Postgres"); seen.Refused != "" || seen.TimedOut {
-			w.t.Fatalf("%+v", seen)
+		asked := w.launch.Ephemerals("U1")
+		w.ana.Click(asked[len(asked)-1], "1: Ship the beta")
+		pass(time.Second)
+		said := w.launch.Messages()
+		if all := said[len(said)-1].Shown(); !strings.Contains(all, "Decision #1 recorded: Postgres, because it is boring.") || !strings.Contains(all, "Ship the beta") {
+			w.t.Fatalf("%s\n%s", all, w.log)
 		}
 		w.record(roots[0])
 		w.handOff(roots[0])
 		if told := w.ana.Slash(w.launch, "/baton", "persona nobody-of-that-name in: 2").Told(); !strings.Contains(told, "nobody-of-that-name") {
 			w.t.Errorf("%q", told)
+		}
+	})
+}
+
+// A form that overrides takes a phase, a persona or a skill by what is typed, and a
+// person by choosing one.
+func TestOverrideForm(t *testing.T) {
+	lib := shipped(t)
+	both(t, setting{}, func(w *world) {
+		w.real(lib)
+		for _, goal := range []string{"Ship it", "Document it"} {
+			w.ana.Mention(w.launch, w.ana.Say(w.launch, "", "let us begin").Message.TS, w.bot, "start solo-sprint "+goal)
+			pass(time.Second)
+		}
+		for _, one := range []struct {
+			typed string
+			enter map[string]string
+			want  string
+		}{
+			{"ship", map[string]string{"what": "phase", "to": "Ship and iterate"}, "to Ship and iterate"},
+			{"growth", map[string]string{"what": "persona", "to": "growth-marketer"}, "to growth-marketer"},
+			{"seo-audit, copywriting", map[string]string{"what": "skills", "to": "seo-audit, copywriting"}, "to seo-audit, copywriting"},
+			{"", map[string]string{"what": "owner", "who": "U2"}, "owner from ana to ben"},
+		} {
+			v := w.ana.Slash(w.launch, "/baton", "override in: 1 form").Opened()
+			if v == nil {
+				w.t.Fatalf("no form\n%s", w.log)
+			}
+			if one.typed != "" {
+				w.ana.Search(v, "to", one.typed)
+			}
+			one.enter["because"] = "it is better"
+			if seen := w.ana.Submit(v, one.enter); seen.Refused != "" || len(seen.Errors) > 0 {
+				w.t.Fatalf("%+v: %+v", one, seen)
+			}
+			pass(time.Second)
+			said := w.launch.Messages()
+			if all := said[len(said)-1].Shown(); !strings.Contains(all, one.want) {
+				w.t.Errorf("%+v: %s\n%s", one, all, w.log)
+			}
 		}
 	})
 }

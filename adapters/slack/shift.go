@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/internal/lanes"
 )
 
 // shift is one run of an adapter: what it heard and has not done with yet.
@@ -15,8 +16,8 @@ type shift struct {
 	h       chat.Handler
 	ctx     context.Context // of calls; it outlives the listening
 	end     context.CancelFunc
-	calls   *lanes // what is heard, up to its acknowledgement
-	answers *lanes // what is said about it afterwards, so that nobody's command waits for a slow post
+	calls   *lanes.Lanes // what is heard, up to its acknowledgement
+	answers *lanes.Lanes // what is said about it afterwards, so that nobody's command waits for a slow post
 	seen    *window
 }
 
@@ -42,7 +43,7 @@ const grace = 10 * time.Second
 func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	calls, end := context.WithCancel(context.WithoutCancel(ctx))
 	s := &shift{
-		a: a, h: h, ctx: calls, end: end, calls: newLanes(mostCalls), answers: newLanes(mostAnswers), seen: newWindow(a.o.Now),
+		a: a, h: h, ctx: calls, end: end, calls: lanes.New(mostCalls), answers: lanes.New(mostAnswers), seen: newWindow(a.o.Now),
 	}
 	defer end()
 	if !a.current.CompareAndSwap(nil, s) {
@@ -68,9 +69,10 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 func (s *shift) finish() error {
 	idle := make(chan struct{})
 	go func() {
-		s.calls.stop()
-		<-s.calls.wait()
-		<-s.answers.wait()
+		s.calls.Stop()
+		<-s.calls.Idle()
+		<-s.answers.Idle()
+		s.answers.Stop()
 		close(idle)
 	}()
 	timer := time.NewTimer(grace)
@@ -95,8 +97,14 @@ func (s *shift) take(d delivery) {
 	r, err := s.a.decode(s.ctx, d)
 	if err != nil {
 		s.a.o.Log.Warn("Slack told something that Baton does not understand", "kind", d.kind, "error", s.a.plain(err))
+		payload, rest := s.puzzled(d, err)
+		d.receipt.give(payload)
+		if rest != nil {
+			s.answers.Add("", lanes.Job{Do: func() { rest(s.ctx) }})
+		}
+		return
 	}
-	if err != nil || r.door == doorNone {
+	if r.door == doorNone {
 		d.receipt.give(nil)
 		return
 	}
@@ -107,7 +115,7 @@ func (s *shift) take(d delivery) {
 	}
 	w.soon()
 	w.early()
-	if !s.calls.add(r.lane(), job{do: w.do, leave: w.leave}) {
+	if !s.calls.Add(r.lane(), lanes.Job{Do: w.do, Leave: w.leave}) {
 		w.leave()
 	}
 }

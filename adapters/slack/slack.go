@@ -26,8 +26,8 @@ const (
 type Options struct {
 	Transport     Transport
 	APIURL        string // "" is Slack's own; ends in a slash
-	AppToken      string
-	SigningSecret string
+	AppToken      Secret
+	SigningSecret Secret
 	Installs      Installs
 	Client        *http.Client     // nil is one with sensible limits; tests dial a fake in memory
 	Dial          DialFunc         // of websockets; nil is the network
@@ -48,6 +48,9 @@ type Options struct {
 	// its argument "thread" names by its key, and without one in the direct message
 	// with the person. nil leaves the home as it is.
 	Home func(ctx context.Context, workspace string, p chat.Person) (chat.Message, error)
+	// Keep keeps drafts and what large forms are about. nil keeps them in memory,
+	// until a restart.
+	Keep Keeper
 	// Key signs the keys that posts carry, so that nobody can forge that something
 	// was said. 32 bytes, kept with the log.
 	Key []byte

@@ -15,6 +15,7 @@ import (
 // link is one connection of Socket Mode.
 type link struct {
 	ws  *websocket.Conn
+	out *outlet
 	buf bytes.Buffer // what was read last
 
 	mu   sync.Mutex // writers one by one
@@ -46,8 +47,9 @@ type frame struct {
 	Payload    json.RawMessage `json:"payload"`
 }
 
-func newLink(ws *websocket.Conn) *link {
-	l := &link{ws: ws, retiring: make(chan struct{})}
+func newLink(ws *websocket.Conn, out *outlet) *link {
+	l := &link{ws: ws, out: out, retiring: make(chan struct{})}
+	out.gather()
 	ws.SetReadLimit(maxFrame)
 	l.alive()
 	ws.SetPingHandler(func(data string) error {
@@ -56,8 +58,10 @@ func newLink(ws *websocket.Conn) *link {
 		if errors.Is(err, websocket.ErrCloseSent) {
 			return nil
 		}
-		return err
+		return errors.Join(err, out.flush())
 	})
+	goodbye := ws.CloseHandler()
+	ws.SetCloseHandler(func(code int, text string) error { return errors.Join(goodbye(code, text), out.flush()) })
 	ws.SetPongHandler(func(string) error { l.alive(); return nil })
 	return l
 }
@@ -98,7 +102,7 @@ func (l *link) ping(end <-chan struct{}) {
 	for {
 		select {
 		case <-t.C:
-			if l.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)) != nil {
+			if l.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)) != nil || l.out.flush() != nil {
 				l.cut()
 				return
 			}
@@ -110,18 +114,24 @@ func (l *link) ping(end <-chan struct{}) {
 
 // write sends an acknowledgement. When it returns, the connection has it.
 func (l *link) write(data []byte) error {
+	err := l.hand(data)
+	if err == nil {
+		err = l.out.flush()
+	}
+	if err != nil {
+		l.cut()
+	}
+	return err
+}
+
+// hand has an acknowledgement leave with the next flush.
+func (l *link) hand(data []byte) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.gone {
 		return errors.New("the connection has ended")
 	}
-	_ = l.ws.SetWriteDeadline(time.Now().Add(writeWait))
-	if err := l.ws.WriteMessage(websocket.TextMessage, data); err != nil {
-		l.gone = true
-		_ = l.ws.Close()
-		return err
-	}
-	return nil
+	return l.ws.WriteMessage(websocket.TextMessage, data)
 }
 
 // retire says that the connection is about to end.
@@ -131,6 +141,7 @@ func (l *link) retire() { l.once.Do(func() { close(l.retiring) }) }
 func (l *link) close() {
 	l.closing.Store(true)
 	_ = l.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
+	_ = l.out.flush()
 	_ = l.ws.SetReadDeadline(time.Now().Add(time.Second)) // for the other side's goodbye, which whoever reads gets
 }
 

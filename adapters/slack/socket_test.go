@@ -3,7 +3,10 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -56,16 +59,20 @@ func TestConnectionIsRenewed(t *testing.T) {
 	}
 }
 
-// Where both connections are about to end, a third one is there before they do.
+// Where both connections are about to end, a new one is there before they do, and
+// never a third.
 func TestBothConnectionsAreRenewed(t *testing.T) {
 	socket(t, setting{}, func(w *world) {
 		pass(40 * time.Second)
-		for _, c := range w.app.Conns() {
+		old := w.app.Conns()
+		for _, c := range old {
 			c.Disconnect("refresh_requested")
 		}
 		pass(9 * time.Second)
-		if n := len(w.app.Conns()); n != 3 {
-			w.t.Errorf("%d connections", n)
+		now := w.app.Conns()
+		renewed := slices.ContainsFunc(now, func(c *slacktest.Conn) bool { return !slices.Contains(old, c) })
+		if len(now) != 2 || !renewed {
+			w.t.Errorf("%d connections, and a new one is %v", len(now), renewed)
 		}
 		pass(20 * time.Second)
 		if n := len(w.app.Conns()); n != 2 {
@@ -101,6 +108,56 @@ func TestWrongAppToken(t *testing.T) {
 		if len(w.health) != 1 || !strings.Contains(w.health[0], "SLACK_APP_TOKEN") {
 			w.t.Errorf("%q", w.health)
 		}
+	})
+}
+
+// roundTrip is a transport.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A network whose errors only sound like Slack's word on the token is tried again.
+func TestNoWordOnTheAppToken(t *testing.T) {
+	broken := true
+	socket(t, setting{options: func(o *Options) {
+		under := o.Client.Transport
+		o.Client = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if broken && strings.HasSuffix(r.URL.Path, "apps.connections.open") {
+				return nil, errors.New("lookup token_revoked.example: invalid_auth by the proxy")
+			}
+			return under.RoundTrip(r)
+		})}
+	}}, func(w *world) {
+		pass(time.Minute)
+		if len(w.health) > 0 {
+			w.t.Errorf("%q", w.health)
+		}
+		broken = false
+		pass(time.Minute)
+		if len(w.app.Conns()) != 2 {
+			w.t.Errorf("%d connections\n%s", len(w.app.Conns()), w.log)
+		}
+	})
+}
+
+// A request for a connection that is under way when Baton ends blames nobody.
+func TestEndWhileDialling(t *testing.T) {
+	socket(t, setting{options: func(o *Options) {
+		under := o.Client.Transport
+		o.Client = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "apps.connections.open") {
+				<-r.Context().Done()
+				r = r.WithContext(context.WithoutCancel(r.Context())) // the answer was on its way
+				r.Header.Set("Authorization", "Bearer xapp-1-wrong")
+			}
+			return under.RoundTrip(r)
+		})}
+	}}, func(w *world) {
+		w.stop()
+		if len(w.health) > 0 {
+			w.t.Errorf("%q", w.health)
+		}
+		w.TakeViolations() // of the wrong token
 	})
 }
 
@@ -218,26 +275,6 @@ func TestEndRefusesCommands(t *testing.T) {
 		}
 		w.one()
 	})
-}
-
-// No more than so many calls wait; what is too much is not lost.
-func TestBackPressure(t *testing.T) {
-	l := newLanes(3)
-	done := make(chan struct{})
-	for i := range 3 {
-		if !l.add(fmt.Sprint("lane ", i%2), job{do: func() { <-done }, leave: func() {}}) {
-			t.Fatal("not taken")
-		}
-	}
-	if l.add("lane 0", job{}) || l.add("", job{}) {
-		t.Error("more is taken than fits")
-	}
-	close(done)
-	<-l.wait()
-	if !l.add("lane 0", job{do: func() {}, leave: func() {}}) {
-		t.Error("not taken, with room for it")
-	}
-	<-l.wait()
 }
 
 // An acknowledgement carries a payload only where Slack takes one.

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
+	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,12 +20,14 @@ import (
 // (https://docs.slack.dev/apis/events-api/using-socket-mode).
 //
 // A connection that Slack is about to end is used until Slack ends it, and then
-// replaced, so there are never more than two. Only where both are about to end at
-// once a third one is opened, since Slack does not repeat commands that find none.
+// replaced, so there are never more than two. Where both are about to end at once
+// one of them is given up before: Slack does not repeat commands that find none.
 type links struct {
 	s    *shift
 	dead chan struct{} // closed when nothing will be dialled any more
 	once sync.Once
+
+	asking chan struct{} // whoever asks for an address puts something in
 
 	mu     sync.Mutex
 	open   []*link
@@ -33,7 +36,7 @@ type links struct {
 	up     bool
 	off    bool      // for good
 	until  time.Time // no connection is asked for before
-	early  bool      // one more connection is being opened before others end
+	early  bool      // a connection is being replaced before Slack ends it
 }
 
 // slots is how many connections there are.
@@ -50,7 +53,9 @@ const (
 	dialWait  = 10 * time.Second
 )
 
-func newLinks(s *shift) *links { return &links{s: s, dead: make(chan struct{})} }
+func newLinks(s *shift) *links {
+	return &links{s: s, dead: make(chan struct{}), asking: make(chan struct{}, 1)}
+}
 
 // run keeps connections open while ctx lasts. What it returns is closed when all
 // of them have ended, which is after close.
@@ -141,25 +146,20 @@ var fatal = []string{
 
 // dial opens a connection and waits until Slack greets.
 func (l *links) dial(ctx context.Context) (*link, error) {
-	l.mu.Lock()
-	wait := l.until.Sub(l.s.a.o.Now())
-	l.mu.Unlock()
-	if !l.pause(ctx, max(wait, 0)) {
-		return nil, context.Cause(ctx)
-	}
-	ctx, cancel := bounded(ctx, dialWait)
-	defer cancel()
-	_, address, err := l.s.a.clients.app().StartSocketModeContext(ctx)
+	address, err := l.ask(ctx)
 	if err != nil {
-		for _, name := range fatal {
-			if strings.Contains(err.Error(), name) {
-				l.stop("Slack does not let Baton connect (" + name + "): check that Socket Mode is on in the app's settings and that SLACK_APP_TOKEN is an app-level token with the scope connections:write; then start Baton again")
-				return nil, errors.New(name)
-			}
-		}
-		return nil, l.failed("ask Slack for a connection", err)
+		return nil, l.refused(ctx, err)
 	}
-	d := websocket.Dialer{NetDialContext: l.s.a.o.Dial, HandshakeTimeout: dialWait}
+	var out *outlet
+	reach := l.s.a.o.Dial
+	if reach == nil {
+		reach = new(net.Dialer).DialContext
+	}
+	d := websocket.Dialer{HandshakeTimeout: dialWait, Proxy: http.ProxyFromEnvironment, NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := reach(ctx, network, address)
+		out = &outlet{Conn: conn}
+		return out, err
+	}}
 	ws, answer, err := d.DialContext(ctx, address, nil)
 	if answer != nil && answer.Body != nil {
 		_ = answer.Body.Close()
@@ -167,7 +167,7 @@ func (l *links) dial(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, l.failed("connect to Slack", err)
 	}
-	c := newLink(ws)
+	c := newLink(ws, out)
 	hello, err := c.next()
 	if err == nil && hello.Type != "hello" {
 		err = fmt.Errorf("Slack begins with %.40q %.40q", hello.Type, hello.Reason)
@@ -179,13 +179,52 @@ func (l *links) dial(ctx context.Context) (*link, error) {
 	return c, nil
 }
 
-func (l *links) failed(what string, err error) error {
+// refused is why Slack gave no connection. Only its own word that it never will
+// ends the dialling; a request that was broken off because Baton ends says nothing
+// about the token.
+func (l *links) refused(ctx context.Context, err error) error {
+	name := code(err)
+	if context.Cause(ctx) == nil && slices.Contains(fatal, name) {
+		l.stop("Slack does not let Baton connect (" + name + "): check that Socket Mode is on in the app's settings and that SLACK_APP_TOKEN is an app-level token with the scope connections:write; then start Baton again")
+		return errors.New(name)
+	}
+	return l.failed("ask Slack for a connection", err)
+}
+
+// ask asks Slack for an address to connect to, one at a time: what one is told,
+// to wait above all, holds for the other one too.
+func (l *links) ask(ctx context.Context) (address string, err error) {
+	select {
+	case l.asking <- struct{}{}:
+		defer func() { <-l.asking }()
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	for wait := l.patience(); wait > 0; wait = l.patience() {
+		if !l.pause(ctx, wait) {
+			return "", context.Cause(ctx)
+		}
+	}
+	ctx, cancel := bounded(ctx, dialWait)
+	defer cancel()
+	_, address, err = l.s.a.clients.app().StartSocketModeContext(ctx)
 	var limited *slackgo.RateLimitedError
-	if errors.As(err, &limited) { // which holds for both connections
+	if errors.As(err, &limited) {
 		l.mu.Lock()
 		l.until = l.s.a.o.Now().Add(limited.RetryAfter)
 		l.mu.Unlock()
 	}
+	return address, err
+}
+
+// patience is how long no connection may be asked for.
+func (l *links) patience() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.until.Sub(l.s.a.o.Now())
+}
+
+func (l *links) failed(what string, err error) error {
 	err = fmt.Errorf("%s: %w", what, l.s.a.plain(err))
 	l.s.a.o.Log.Warn("no connection to Slack yet", "error", err)
 	return err
@@ -203,7 +242,7 @@ func (l *links) stop(why string) {
 	})
 }
 
-// serve takes in what comes over a connection until it ends. It returns early
+// serve takes in what comes over a connection until it ends. It ends it itself
 // where the connection is about to end and so is the other one.
 func (l *links) serve(ctx context.Context, c *link, all *sync.WaitGroup) error {
 	if !l.join(c) {
@@ -222,9 +261,10 @@ func (l *links) serve(ctx context.Context, c *link, all *sync.WaitGroup) error {
 		return result
 	case <-c.retiring:
 	}
-	if !l.alone() {
-		<-end
+	if l.alone() {
+		c.close()
 	}
+	<-end
 	return nil
 }
 
@@ -305,8 +345,8 @@ func (l *links) tell(up bool, why string) {
 	l.s.a.health(up, why)
 }
 
-// alone reports whether every connection is about to end, so that one more is
-// needed before they do. It says so to one who asks.
+// alone reports whether every connection is about to end, so that one is to be
+// replaced before they do. It says so to one who asks.
 func (l *links) alone() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -61,7 +61,7 @@ func newHarness(t *testing.T, transport Transport, h chat.Handler) *adaptertest.
 	s.h = h
 	var err error
 	if s.a, err = New(Options{
-		Transport: transport, AppToken: s.app.Token, SigningSecret: "secret", APIURL: s.slack.APIURL(), Installs: s.installs,
+		Transport: transport, AppToken: Secret(s.app.Token), SigningSecret: "secret", APIURL: s.slack.APIURL(), Installs: s.installs,
 		Client: &http.Client{Transport: s.saying}, Dial: s.slack.Dial, Now: s.slack.Now, Key: []byte("0123456789abcdef0123456789abcdef"),
 	}); err != nil {
 		t.Fatal(err)
@@ -293,7 +293,7 @@ func (s *hearing) Forms(p chat.Person, in chat.Thread) []adaptertest.Form {
 	if err := json.Unmarshal(data, &v); err != nil {
 		s.t.Fatal(err)
 	}
-	meta, err := s.a.unstow(v.Metadata)
+	meta, err := s.a.unstow(context.Background(), v.Metadata)
 	if err != nil || meta.Thread != in.Key() {
 		return nil
 	}

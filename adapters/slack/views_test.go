@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	slackgo "github.com/slack-go/slack"
@@ -114,23 +115,36 @@ func TestAnyFormComesBack(t *testing.T) {
 	})
 }
 
-// TestFormAboutMuch: what a form is about and a modal cannot hold is kept, until a
-// restart, and then the person is told.
+// stowed is what a form is about in a form that a modal holds.
+func stowed(t *testing.T, a *Adapter, meta formMeta) formMeta {
+	t.Helper()
+	meta, err := a.stow(t.Context(), meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return meta
+}
+
+// TestFormAboutMuch: what a form is about and a modal cannot hold is kept, also over
+// a restart, for a day.
 func TestFormAboutMuch(t *testing.T) {
-	a, b := &Adapter{}, &Adapter{}
-	a.o.Now, b.o.Now = fixedNow, fixedNow
+	now := fixedNow()
+	keep := newMemory(func() time.Time { return now })
+	a, b := &Adapter{o: Options{Now: fixedNow, Keep: keep}}, &Adapter{o: Options{Now: fixedNow, Keep: keep}}
 	for _, size := range []int{10, 5000} {
+		now = fixedNow()
 		meta := formMeta{Verb: "override", Args: map[string]string{"text": strings.Repeat("x", size)}, Thread: "slack/T1/C1"}
-		v, err := modal(chat.Form{Title: "F", Verb: "override"}, a.stow(meta))
+		v, err := modal(chat.Form{Title: "F", Verb: "override"}, stowed(t, a, meta))
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := a.unstow(v.PrivateMetadata)
+		got, err := b.unstow(t.Context(), v.PrivateMetadata)
 		if err != nil || !maps.Equal(got.Args, meta.Args) || got.Verb != meta.Verb || got.Thread != meta.Thread {
 			t.Errorf("%d: %+v, %v", size, got, err)
 		}
-		if _, err := b.unstow(v.PrivateMetadata); (err != nil) != (size > maxPrivate) {
-			t.Errorf("%d, after a restart: %v", size, err)
+		now = now.Add(2 * shelfTime)
+		if _, err := b.unstow(t.Context(), v.PrivateMetadata); (err != nil) != (size > maxPrivate) {
+			t.Errorf("%d, after two days: %v", size, err)
 		}
 	}
 	if _, err := modal(chat.Form{Title: "F", Verb: "v"}, formMeta{Thread: strings.Repeat("x", 4000)}); err == nil {

@@ -43,16 +43,12 @@ func (d *window) claim(w *work) *attempts {
 	d.expire()
 	for _, key := range w.keys {
 		if earlier := d.byKey[key]; earlier != nil {
-			for _, more := range w.keys { // both were told of one message
-				if d.byKey[more] == nil {
-					d.byKey[more] = earlier
-					earlier.known = append(earlier.known, more)
-				}
-			}
+			d.also(earlier, w.keys)
 			return earlier
 		}
 	}
 	if earlier := d.twin(w); earlier != nil {
+		d.also(earlier, w.keys)
 		return earlier
 	}
 	for _, key := range w.keys {
@@ -60,6 +56,16 @@ func (d *window) claim(w *work) *attempts {
 	}
 	w.known = append(w.known, w.keys...)
 	return nil
+}
+
+// also has a delivery known by further keys: both were told of one thing.
+func (d *window) also(earlier *attempts, keys []string) {
+	for _, key := range keys {
+		if d.byKey[key] == nil {
+			d.byKey[key] = earlier
+			earlier.known = append(earlier.known, key)
+		}
+	}
 }
 
 // twinsWithin is how soon the same words of one person in one place are one
@@ -82,6 +88,7 @@ func (d *window) twin(w *work) *attempts {
 		return t.w
 	}
 	d.twins[w.typed] = ended{w.attempts, now}
+	w.twin = w.typed
 	return nil
 }
 
@@ -104,6 +111,9 @@ func (d *window) drop(w *attempts) {
 		if d.byKey[key] == w {
 			delete(d.byKey, key)
 		}
+	}
+	if d.twins[w.twin].w == w { // whoever says it again means it
+		delete(d.twins, w.twin)
 	}
 }
 

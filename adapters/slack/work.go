@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/internal/lanes"
 )
 
 // work is one thing that Slack told, however often it told it.
@@ -18,8 +19,9 @@ type work struct {
 	said  chat.Call // the call as it was handed over: with names and a link
 }
 
-// settled says what came of it and acknowledges every attempt that waits.
-func (w *work) settled(payload []byte, failed bool) {
+// settled says what came of it and acknowledges every attempt that waits. It
+// reports whether one of them was still in time for that.
+func (w *work) settled(payload []byte, failed bool) (told bool) {
 	w.mu.Lock()
 	if w.timer != nil {
 		w.timer.Stop()
@@ -34,7 +36,7 @@ func (w *work) settled(payload []byte, failed bool) {
 	} else {
 		w.seen.over(w.attempts)
 	}
-	w.acknowledge(waiting)
+	return w.acknowledge(waiting)
 }
 
 // soonWithin is when somebody who waits is told that it takes longer.
@@ -63,7 +65,7 @@ func (w *work) soon() {
 			r.give(payload)
 		}
 		if rest != nil {
-			w.answers.add("", job{do: func() { rest(w.ctx) }})
+			w.answers.Add("", lanes.Job{Do: func() { rest(w.ctx) }})
 		}
 	})
 }
@@ -87,7 +89,7 @@ func (w *work) leave() {
 	payload, rest := w.aside("Not accepted: Baton is stopping or has too much to do. Say it again in a moment.")
 	w.seen.forget(w.attempts)
 	w.settled(payload, false)
-	if rest != nil && !w.answers.add("", job{do: func() { rest(w.ctx) }}) {
+	if rest != nil && !w.answers.Add("", lanes.Job{Do: func() { rest(w.ctx) }}) {
 		rest(w.ctx)
 	}
 }
@@ -121,7 +123,9 @@ func (w *work) handle() {
 		return
 	}
 	payload, rest := w.answer(m)
-	w.settled(payload, false)
+	if told := w.settled(payload, false); !told && len(payload) > 0 { // the acknowledgement was given while this was made
+		rest = w.missed(m)
+	}
 	if m.Fault {
 		w.seen.forget(w.attempts)
 	}
@@ -132,6 +136,14 @@ func (w *work) handle() {
 	default:
 		w.later(rest)
 	}
+}
+
+// missed says what an acknowledgement was to say that nobody took.
+func (w *work) missed(m chat.Message) func(context.Context) {
+	if w.door == doorForm {
+		return w.lateForm(m)
+	}
+	return func(ctx context.Context) { w.show(ctx, m) }
 }
 
 // lastRetry is how often Slack tries an event again
@@ -149,7 +161,7 @@ func (w *work) again(m chat.Message) chat.Message {
 
 // later says something in the order of the place where it was asked for.
 func (w *work) later(say func(context.Context)) {
-	if !w.answers.add(w.lane(), job{do: func() { say(w.ctx) }}) {
+	if !w.answers.Add(w.lane(), lanes.Job{Do: func() { say(w.ctx) }}) {
 		say(w.ctx)
 	}
 }

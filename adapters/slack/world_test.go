@@ -92,7 +92,7 @@ func newWorld(t *testing.T, s setting) *world {
 			"baton_decision": "message", "baton_artifact": "message", "baton_open": "message", "baton_handoff": "message",
 		},
 	}
-	w := &world{Server: slacktest.New(t, s.server), t: t, h: &script{answer: s.answer}, log: &lines{}}
+	w := &world{Server: slacktest.New(t, s.server), t: t, h: &script{answer: s.answer, first: s.answer}, log: &lines{}}
 	if s.http {
 		cfg.RequestURL, cfg.Transport = "http://baton.test/slack", w
 	}
@@ -107,7 +107,7 @@ func newWorld(t *testing.T, s setting) *world {
 	w.installs = &installations{}
 	w.installs.Put(t.Context(), Install{Team: "T1", App: "A1", BotUser: "UBATON", Bot: "BBATON", Token: "xoxb-secret-1"})
 	o := Options{
-		Transport: SocketMode, APIURL: w.APIURL(), AppToken: w.app.Token, SigningSecret: w.app.SigningSecret, Installs: w.installs,
+		Transport: SocketMode, APIURL: w.APIURL(), AppToken: Secret(w.app.Token), SigningSecret: Secret(w.app.SigningSecret), Installs: w.installs,
 		Client: w.Client(), Dial: w.Dial, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Key: []byte("0123456789abcdef0123456789abcdef"),
 		Health: func(up bool, why string) {
@@ -244,6 +244,8 @@ type script struct {
 	mu     sync.Mutex
 	calls  []chat.Call
 	answer func(context.Context, chat.Call) chat.Message
+	first  func(context.Context, chat.Call) chat.Message // as it was at the beginning
+	whole  chat.Handler                                  // that completes too; nil knows three personas
 }
 
 func (s *script) Handle(ctx context.Context, c chat.Call) chat.Message {
@@ -257,7 +259,10 @@ func (s *script) Handle(ctx context.Context, c chat.Call) chat.Message {
 	return answer(ctx, c)
 }
 
-func (s *script) Complete(_ context.Context, c chat.Call) []chat.Suggestion {
+func (s *script) Complete(ctx context.Context, c chat.Call) []chat.Suggestion {
+	if s.whole != nil {
+		return s.whole.Complete(ctx, c)
+	}
 	var all []chat.Suggestion
 	for name, typed := range c.Args {
 		for _, one := range []string{"startup-cto", "startup-cmo", "growth-marketer"} {

@@ -76,7 +76,10 @@ func (c *checkCmd) Run(j *job) error {
 		if all.Database, err = checkDatabase(j); err != nil {
 			return err
 		}
-		all.Slack = checkSlack(j, j.config.Slack)
+		if all.Slack = checkSlack(j, j.config.Slack); all.Slack != nil && j.config.Slack.ClientID != "" &&
+			(all.Database.State == "ready" || all.Database.State == "in use") {
+			all.Slack.installed(j)
+		}
 		all.Discord = checkDiscord(j, j.config.Discord)
 		all.Calendars = checkCalendars(j.config, time.Now())
 		if err := all.library(j); err != nil {

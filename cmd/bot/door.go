@@ -196,7 +196,7 @@ func (d *door) answer(ctx context.Context, q request) (a answer) {
 		return d.backup(ctx)
 	case "verify":
 		return d.verify(ctx)
-	case "history", "export", "sessions":
+	case "history", "export", "sessions", "installs":
 		return d.read(ctx, q)
 	}
 	a.err = usageError{fmt.Errorf("the running bot cannot do %q; is it of another release?", short(q.Do))}

@@ -164,35 +164,50 @@ func (i *installs) Remove(ctx context.Context, enterprise, team string) error {
 
 // All are the installations that work.
 func (i *installs) All(ctx context.Context) (all []slack.Install, err error) {
+	err = i.each(ctx, func(row string, kept installed) error {
+		if len(kept.Sealed) == 0 {
+			return nil
+		}
+		in, err := i.unseal(row, kept)
+		if err == nil {
+			all = append(all, in)
+		}
+		return err
+	})
+	return all, err
+}
+
+// each hands over every row, those of installations that do not work any more
+// included.
+func (i *installs) each(ctx context.Context, fn func(row string, kept installed) error) error {
 	const atOnce = 200
-	err = i.store.Own(ctx, slackRows, func(tx *state.FollowTx) error {
+	var all []state.Row
+	err := i.store.Own(ctx, slackRows, func(tx *state.FollowTx) error {
 		all = nil
 		for after := ""; ; {
 			rows, err := tx.List(installRow, after, atOnce)
 			if err != nil {
 				return err
 			}
-			for _, row := range rows {
-				after = row.Key
-				kept, err := readInstall(row.Key, row.Value, true)
-				if err != nil {
-					return err
-				}
-				if len(kept.Sealed) == 0 {
-					continue
-				}
-				in, err := i.unseal(row.Key, kept)
-				if err != nil {
-					return err
-				}
-				all = append(all, in)
-			}
-			if len(rows) < atOnce {
+			if all = append(all, rows...); len(rows) < atOnce {
 				return nil
 			}
+			after = rows[len(rows)-1].Key
 		}
 	})
-	return all, err
+	if err != nil {
+		return err
+	}
+	for _, row := range all {
+		kept, err := readInstall(row.Key, row.Value, true)
+		if err != nil {
+			return err
+		}
+		if err := fn(row.Key, kept); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func readInstall(row string, data []byte, there bool) (kept installed, err error) {

@@ -225,3 +225,36 @@ func TestTheDatabaseHoldsOnlyCiphertext(t *testing.T) {
 		}
 	}
 }
+
+// A check tells of every installation: that there is none, one that was taken out,
+// and one whose token does not open with this key.
+func TestACheckTellsOfInstallations(t *testing.T) {
+	st := openStore(t, memory.New())
+	all := openTestInstalls(t, st, sealKey(1))
+	check := func(key byte) string {
+		t.Helper()
+		s := slackChecked{}
+		if err := s.installs(t.Context(), &installs{store: st, seal: mustSeal(t, sealKey(key))}, SlackConfig{PublicURL: "https://baton.example.com"}); err != nil {
+			t.Fatal(err)
+		}
+		text := ""
+		for _, c := range s.Checks {
+			text += c.State + " " + withRemedy(c.Detail, c.Remedy) + "\n"
+		}
+		return text
+	}
+	mustSay(t, check(1), "no workspace has installed the app yet", "https://baton.example.com/slack/install")
+	for _, in := range []slack.Install{inst("", "T1"), inst("E1", "")} {
+		if err := all.Put(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := all.Remove(t.Context(), "", "T1"); err != nil {
+		t.Fatal(err)
+	}
+	text := check(2)
+	mustSay(t, text, "noted", "workspace T1 took the app out on", "wrong", "organisation E1, installed", "by U1: its token cannot be read")
+	if strings.Contains(text, "canary") {
+		t.Errorf("a token is shown: %s", text)
+	}
+}

@@ -11,8 +11,8 @@ import (
 // discordRows is the name under which Discord's rows are kept with the log.
 const discordRows = "discord"
 
-// keptRow begins the rows of what does not fit into a button.
-const keptRow = "keep "
+// keptTextRow begins the rows of what does not fit into a button.
+const keptTextRow = "keep "
 
 // keptTexts keeps what does not fit into a button with the log, so that a button
 // works after a restart, and from a backup.
@@ -26,9 +26,9 @@ func newKept(st *state.Store) keptTexts { return keptTexts{st} }
 // drawn over and over with the same buttons.
 func (k keptTexts) Put(ctx context.Context, key string, value []byte) error {
 	return k.store.Own(ctx, discordRows, func(tx *state.FollowTx) error {
-		had, ok, err := tx.Get(keptRow + key)
+		had, ok, err := tx.Get(keptTextRow + key)
 		if err == nil && (!ok || !bytes.Equal(had, value)) {
-			tx.Put(keptRow+key, value)
+			tx.Put(keptTextRow+key, value)
 		}
 		return err
 	})
@@ -37,7 +37,7 @@ func (k keptTexts) Put(ctx context.Context, key string, value []byte) error {
 // Get is what was kept.
 func (k keptTexts) Get(ctx context.Context, key string) (value []byte, ok bool, err error) {
 	err = k.store.Own(ctx, discordRows, func(tx *state.FollowTx) error {
-		had, there, err := tx.Get(keptRow + key)
+		had, there, err := tx.Get(keptTextRow + key)
 		value, ok = bytes.Clone(had), there
 		return err
 	})

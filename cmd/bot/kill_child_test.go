@@ -19,7 +19,7 @@ import (
 // The steps from a line to its answer, in order. Those from "enqueued" to
 // "before-reply" are package bolt's.
 var steps = []string{
-	"received", "enqueued", "before-commit", "in-transaction",
+	"received", "enqueued", "before-commit", "in-transaction", "visible",
 	"committed", "before-reply", "handled", "half-written", "answered",
 }
 

@@ -33,13 +33,17 @@ var (
 // remind is said in one minute, which is three bots later.
 const remind = "remind in 1 minute look-KEY because KEY"
 
+// startIt is said in a channel, where no other session waits for its thread.
+const startIt = "start solo-sprint Goal-KEY because KEY"
+
 // say has somebody say something new.
 func (s *stage) say() {
 	platform := s.one(rooted, numbered)
 	threads := s.threads(platform)
-	if len(threads) == 0 || len(threads) < 5 && s.rng.IntN(6) == 0 {
+	more := len(threads) < 5 && s.rng.IntN(6) == 0 || s.often == startIt && len(threads) < 30 && s.rng.IntN(2) == 0
+	if len(threads) == 0 || more {
 		if s.starting(platform) == 0 {
-			s.tell(platform, home(platform), fmt.Sprintf("start %s Goal-KEY because KEY", s.one("product-launch", "solo-sprint")))
+			s.tell(platform, home(platform), s.one(startIt, "start product-launch Goal-KEY because KEY"))
 			return
 		}
 	}
@@ -50,7 +54,7 @@ func (s *stage) say() {
 
 // words is something to say in a thread.
 func (s *stage) words() string {
-	if s.often != "" && s.rng.IntN(2) == 0 {
+	if s.often != "" && s.often != startIt && s.rng.IntN(2) == 0 {
 		return s.often
 	}
 	persona := s.one("startup-cto", "growth-marketer", "product-manager", "finance-lead")

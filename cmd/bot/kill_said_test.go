@@ -97,7 +97,7 @@ func (k *killingSpeaker) atRandom(t *testing.T, stream uint64) {
 }
 
 // leadsTo is what people say that leads to a step which is seldom come to.
-var leadsTo = map[string]string{"fired": remind}
+var leadsTo = map[string]string{"fired": remind, "bound": startIt}
 
 // atStep kills at a step, the first time it comes to it, the second and so on.
 func (k *killingSpeaker) atStep(t *testing.T, step string, stream uint64) {

@@ -97,7 +97,12 @@ func (s *speaker) run() error {
 	var speaking sync.WaitGroup
 	var err error
 	if os.Getenv(mute) == "" {
-		speaking.Go(func() { err = speak(ctx, s.parts) })
+		speaking.Go(func() {
+			if err = speak(ctx, s.parts); err != nil {
+				fmt.Fprintln(os.Stderr, "speaking:", err) // as the real one ends with
+				os.Exit(exitFailed)
+			}
+		})
 	}
 	speaking.Go(func() { _, _ = s.wire.ask(ctx, frame{Do: "hello", Pid: os.Getpid()}) })
 	s.wire.run()

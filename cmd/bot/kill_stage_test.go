@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -180,6 +181,11 @@ func (a *act) atRest() error {
 		}
 	}
 	if ctx.Err() != nil {
+		_ = a.cmd.Process.Signal(syscall.SIGQUIT) // where every goroutine hangs
+		select {
+		case <-a.ended:
+		case <-time.After(patience):
+		}
 		a.kill()
 		a.s.problem("the bot does not come to rest, with %d lines to be answered: %s", a.s.waiting(), &a.stderr)
 	}

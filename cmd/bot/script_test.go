@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"bot": main, "dying": dying, "speaking": speaking, "slackgo-bot": slackGoBot, "echo-bot": echoBot,
-		"profiled-bot": profiledBot,
+		"profiled-bot": profiledBot, "slack-dying": slackDying,
 	})
 }
 

@@ -72,6 +72,8 @@ func (j *job) read(st *state.Store, q request) error {
 		return j.history(st, q.Session)
 	case "export":
 		return j.export(st, q.Session)
+	case "installs":
+		return j.printInstalls(st)
 	}
 	return j.list(st, q.For)
 }

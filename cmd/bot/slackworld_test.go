@@ -52,7 +52,11 @@ var tokenRE = regexp.MustCompile(`xox` + `b-[0-9a-f]{32}`)
 // newSlackWorld starts a Slack with one workspace, acme, in which ana and ben
 // work, with the channels launch and ops. Baton is installed and in launch.
 func newSlackWorld(scopes []string, cfg slacktest.AppConfig) (*slackWorld, error) {
-	server, err := slacktest.Start(slacktest.Options{})
+	return newSlackWorldOf(slacktest.Options{}, scopes, cfg)
+}
+
+func newSlackWorldOf(o slacktest.Options, scopes []string, cfg slacktest.AppConfig) (*slackWorld, error) {
+	server, err := slacktest.Start(o)
 	if err != nil {
 		return nil, err
 	}

@@ -19,13 +19,14 @@ const module = "github.com/synthoperator/baton/"
 var allowed = map[string][]string{
 	"orchestration": {},
 	"chat":          {},
-	"adapters/*":    {"chat"},
+	"adapters/*":    {"chat", "internal/lanes"},
 	// A fake that knew anything of ours could share a mistake with what it tests.
 	"adapters/slack/slacktest":          {},
 	"adapters/discord/discordtest":      {},
 	"adapters/discord/discordtest/spec": {},
 	"internal/frontmatter":              {},
 	"internal/arrows":                   {},
+	"internal/lanes":                    {},
 	"internal/redact":                   {},
 	"internal/ics":                      {"orchestration"},
 	"personas":                          {"orchestration", "internal/frontmatter"},

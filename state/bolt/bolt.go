@@ -34,7 +34,7 @@ type Options struct {
 	// Log is told of an index that cannot be written; nil for nobody.
 	Log *slog.Logger
 	// Step is for tests that end the process at a named step of a commit:
-	// "enqueued", "before-commit", "in-transaction", "committed",
+	// "enqueued", "before-commit", "in-transaction", "visible", "committed",
 	// "before-reply".
 	Step func(name string)
 }
@@ -48,8 +48,11 @@ type DB struct {
 	log  *slog.Logger
 
 	ledger atomic.Pointer[ledger] // as of the last commit
-	tail   *tail
-	ends   map[state.Stream]head // of streams in the index; only the leading caller uses it
+	// accepting is held from when a commit may be seen in the file until it is
+	// accepted.
+	accepting sync.RWMutex
+	tail      *tail
+	ends      map[state.Stream]head // of streams in the index; only the leading caller uses it
 	// unindexed says that the index cannot be written, since a page of it is
 	// damaged: the tail grows, and all that does not need the page goes on.
 	// Only the leading caller uses it.

@@ -167,9 +167,12 @@ func (db *DB) attempt(batch []*waiting) (again bool, err error) {
 		return false, err
 	}
 	db.step("in-transaction")
+	db.accepting.Lock()
+	defer db.accepting.Unlock()
 	if err := tx.Commit(); err != nil {
 		return false, fmt.Errorf("commit: %w", err)
 	}
+	db.step("visible")
 	db.accept(t, index)
 	db.step("committed")
 	return false, nil
@@ -200,10 +203,11 @@ func (t *transaction) doAll(batch []*waiting) (done int, broken bool) {
 	return done, false
 }
 
-// accept takes over what was committed.
+// accept takes over what was committed: the tail first, so that who is shown a
+// record finds its stream.
 func (db *DB) accept(t *transaction, indexed bool) {
-	db.ledger.Store(t.ledger)
 	db.tail.join(t.tail)
+	db.ledger.Store(t.ledger)
 	if indexed {
 		for s, e := range db.tail.streams {
 			remember(db.ends, s, e.head)

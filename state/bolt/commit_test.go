@@ -306,3 +306,48 @@ func keyIn(page, key []byte) (at int, found bool) {
 	}
 	return 0, false
 }
+
+// TestSeenBeforeItIsOnDisk: the file shows a commit to readers before it is on
+// disk. Nobody is given a record then, and who follows a row to its stream
+// finds it.
+func TestSeenBeforeItIsOnDisk(t *testing.T) {
+	type read struct {
+		records [][]byte
+		err     error
+	}
+	reading := make(chan read, 1)
+	var db *DB
+	var rows []state.Row
+	var located []state.Located
+	var errs error
+	db = open(t, filepath.Join(t.TempDir(), "baton.db"), Options{Step: func(name string) {
+		if name != "visible" {
+			return
+		}
+		var err, again error
+		rows, err = db.Rows(ctx, state.Query{Space: state.SpaceThread, Key: "thread"})
+		located, again = db.Log(ctx, 0, 10)
+		errs = errors.Join(errs, err, again)
+		began := make(chan struct{})
+		go func() {
+			close(began)
+			records, err := db.Read(ctx, "s/a", 0, 10)
+			reading <- read{records, err}
+		}()
+		<-began
+	}})
+	w := appendTo("s/a", 0, "")
+	w.Rows = []state.Row{{Space: state.SpaceThread, Key: "thread", Value: []byte("s/a")}}
+	if err := errors.Join(db.Commit(ctx, w), errs); err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1 {
+		t.Errorf("the commit could not be seen yet: this test shows nothing")
+	}
+	if len(located) > 0 {
+		t.Errorf("a record is given to followers before it is on disk: %+v", located)
+	}
+	if got := <-reading; len(got.records) != 1 || got.err != nil {
+		t.Errorf("the stream that a row names has %d records, %v", len(got.records), got.err)
+	}
+}

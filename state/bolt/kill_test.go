@@ -76,7 +76,7 @@ func work(path, step string, hit, round int) {
 func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "baton.db")
 	chance := rand.New(rand.NewPCG(*seed, 3))
-	steps := []string{"enqueued", "before-commit", "in-transaction", "committed", "before-reply", "from outside"}
+	steps := []string{"enqueued", "before-commit", "in-transaction", "visible", "committed", "before-reply", "from outside"}
 	acked := map[string]state.Head{}
 	for round := range *kills {
 		step := steps[round%len(steps)]

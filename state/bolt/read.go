@@ -50,14 +50,33 @@ func parsePos(value []byte) (uint64, bool) {
 // Read returns records of one stream. It begins at the mark after the last
 // that is asked for, or at the end of the stream, and follows it backwards.
 func (db *DB) Read(ctx context.Context, s state.Stream, after uint64, limit int) ([][]byte, error) {
-	var out [][]byte
+	for {
+		out, early, err := db.read(ctx, s, after, limit)
+		if !early {
+			return out, err
+		}
+		db.accepting.RLock() // until it is accepted
+		db.accepting.RUnlock()
+	}
+}
+
+// read is Read; early reports that a stream was not found while a commit can be
+// seen in the file and is not accepted yet: its rows may name that stream.
+func (db *DB) read(ctx context.Context, s state.Stream, after uint64, limit int) (out [][]byte, early bool, err error) {
+	accepted := db.ledger.Load().last() // when the tail was asked
 	e, inTail := db.tail.stream(s)
 	if inTail && e.seq <= after {
-		return nil, nil
+		return nil, false, nil
 	}
-	err := db.view(ctx, s, func(tx *bbolt.Tx) (err error) {
+	err = db.view(ctx, s, func(tx *bbolt.Tx) (err error) {
 		if !inTail {
-			if e.head, err = readHead(tx.Bucket([]byte(headsBucket)), s); err != nil || after >= e.seq {
+			if e.head, err = readHead(tx.Bucket([]byte(headsBucket)), s); err != nil {
+				return err
+			}
+			if e.seq == 0 {
+				early, err = beyondLast(tx, accepted)
+			}
+			if after >= e.seq {
 				return err
 			}
 		}
@@ -69,7 +88,15 @@ func (db *DB) Read(ctx context.Context, s state.Stream, after uint64, limit int)
 		out, err = walk(tx.Bucket([]byte(logBucket)), s, from, after, last)
 		return err
 	})
-	return out, err
+	return out, early, err
+}
+
+// beyondLast reports whether a reader sees commits after the last that was
+// accepted: the file shows one from when its last page is written, which is
+// before that is on disk.
+func beyondLast(tx *bbolt.Tx, accepted uint64) (bool, error) {
+	l, err := readLedger(tx)
+	return err == nil && l.last() > accepted, err
 }
 
 // near is the nearest known place of a stream at or after a record.
@@ -112,13 +139,19 @@ func walk(log *bbolt.Bucket, s state.Stream, h head, after, last uint64) ([][]by
 	return out, nil
 }
 
-// Log returns records of all streams in the order of their commits.
+// Log returns records of all streams in the order of their commits, of those
+// that are on disk: a reader may see more, whose streams cannot be read yet.
 func (db *DB) Log(ctx context.Context, after uint64, limit int) ([]state.Located, error) {
 	var out []state.Located
+	last := db.ledger.Load().last()
 	err := db.view(ctx, "", func(tx *bbolt.Tx) error {
 		c := tx.Bucket([]byte(logBucket)).Cursor()
 		for key, stored := c.Seek(posKey(after + 1)); key != nil && len(out) < limit; key, stored = c.Next() {
-			out = append(out, locate(key, stored))
+			l := locate(key, stored)
+			if l.Pos > last {
+				break
+			}
+			out = append(out, l)
 		}
 		return nil
 	})

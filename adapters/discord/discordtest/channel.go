@@ -108,6 +108,14 @@ func (c *Channel) LimitWrites(d time.Duration) {
 	c.writeLimit = c.s.clock.Now().Add(d)
 }
 
+// Clear forgets a channel's messages, so that a long test need not keep them. No
+// client is told.
+func (c *Channel) Clear() {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	c.messages = nil
+}
+
 // Name is what the channel or thread is called now.
 func (c *Channel) Name() string {
 	c.s.mu.Lock()

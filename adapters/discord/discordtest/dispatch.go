@@ -100,7 +100,7 @@ func (a *Application) InvalidateSession(resumable bool) {
 	a.live(func(x *session) {
 		c := x.conn
 		c.send(opInvalidSession, resumable)
-		c.session, c.invalidated, x.conn = nil, x, nil
+		c.session, c.invalidated, x.conn, x.left = nil, x, nil, c.s.clock.Now()
 		if !resumable {
 			x.end()
 		}
@@ -114,11 +114,16 @@ func (a *Application) DropConnections() { a.live((*session).hangUp) }
 func (a *Application) CloseConnections(code int) {
 	a.live(func(x *session) {
 		x.close(code, "")
-		if code == closeInvalidSeq || code == closeTimedOut {
-			x.end() // D:topics/opcodes-and-status-codes: reconnect and start a new session.
+		if endsSession(code) {
+			x.end()
 		}
 	})
 }
+
+// Hush keeps everything from coming through the connections that stand, which
+// do not end: a network that is gone without a word. What is dispatched meanwhile
+// is replayed to whoever resumes the session.
+func (a *Application) Hush() { a.live(func(x *session) { x.conn.hushed = true }) }
 
 // RequestHeartbeat asks clients for a heartbeat at once (op 1).
 func (a *Application) RequestHeartbeat() { a.live(func(x *session) { x.conn.send(opHeartbeat, nil) }) }

@@ -61,6 +61,10 @@ func (c *call) readDraft(f form, d door, before *message) (draft, error) {
 	}
 	c.readText(f, d, &out)
 	readFlags(f, d, &out, before)
+	if c.s.opts.NoComponentsV2 && out.flags&flagComponentsV2 != 0 {
+		f.fail("flags", "BITFIELD_INVALID", "The flag %d is not known here.", flagComponentsV2)
+		return draft{}, f.failure()
+	}
 	if f.has("embeds") {
 		out.embeds = readEmbeds(f)
 	} else if v, ok := f.in["embeds"]; ok && v == nil {

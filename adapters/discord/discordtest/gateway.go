@@ -74,6 +74,13 @@ func (a *Application) Script(next ...Connection) {
 	a.script = append(a.script, next...)
 }
 
+// Unscript has the connections be healthy that were not met yet.
+func (a *Application) Unscript() {
+	a.s.mu.Lock()
+	defer a.s.mu.Unlock()
+	a.script = nil
+}
+
 // payload is what travels over the gateway.
 type payload struct {
 	Op   int    `json:"op"`
@@ -101,6 +108,7 @@ type conn struct {
 	sent        []time.Time
 	beat        func() bool // stops the timer for the next heartbeat
 	over        bool
+	hushed      bool // nothing comes through any more: see [Application.Hush]
 }
 
 // outgoing is a payload to write, or the end.
@@ -187,7 +195,7 @@ func (c *conn) send(op int, data any) {
 // push never waits, whatever the client does, so that events cannot be held up
 // by one who does not read.
 func (c *conn) push(o outgoing) {
-	if c.over {
+	if c.over || c.hushed && !o.drop {
 		return
 	}
 	c.queue = append(c.queue, o)
@@ -275,7 +283,7 @@ func (c *conn) read() {
 func (c *conn) ended(err error) {
 	c.beat()
 	if x := c.session; x != nil && x.conn == c {
-		x.conn = nil
+		x.conn, x.left = nil, c.s.clock.Now()
 		if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway) {
 			x.end()
 		}

@@ -1,6 +1,26 @@
 package discordtest
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
+
+// sessionLife is how long a session waits for a client that went away. Discord
+// does not say (unverified).
+const sessionLife = 5 * time.Minute
+
+// over reports whether a session cannot be resumed any more; nothing is kept for
+// it then.
+func (x *session) over() bool {
+	if !x.dead && x.conn == nil && x.app.s.clock.Now().Sub(x.left) > sessionLife {
+		x.end()
+	}
+	return x.dead
+}
+
+// endsSession: after these a client has to begin a new one
+// (D:topics/opcodes-and-status-codes).
+func endsSession(code int) bool { return code == closeInvalidSeq || code == closeTimedOut }
 
 // resume goes on with a session and replays what was missed
 // (D:events/gateway, Resuming).
@@ -15,13 +35,21 @@ func (c *conn) resume(f form) {
 		c.close(closeAlready, "Already authenticated.")
 		return
 	case c.script.Close != 0:
+		for _, x := range app.sessions {
+			if x.id == id && endsSession(c.script.Close) {
+				x.end()
+			}
+		}
 		c.close(c.script.Close, "")
 		return
 	case app == nil:
 		c.close(closeAuthFailed, "Authentication failed.")
 		return
 	}
-	at := slices.IndexFunc(app.sessions, func(x *session) bool { return x.id == id && !x.dead })
+	at := slices.IndexFunc(app.sessions, func(x *session) bool { return x.id == id && !x.over() })
+	if at >= 0 && c.script.RefuseResume {
+		app.sessions[at].end()
+	}
 	if at < 0 || c.script.RefuseResume {
 		c.send(opInvalidSession, false)
 		return

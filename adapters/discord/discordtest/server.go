@@ -49,6 +49,9 @@ type Options struct {
 	OldEdits int
 	// Dial connects to where interactions go over HTTP; nil is the network.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// NoComponentsV2 refuses messages of Components V2, as a proxy or an older API
+	// would that does not know the flag.
+	NoComponentsV2 bool
 	// ListLag hides messages from lists for so long after they were made.
 	ListLag time.Duration
 }

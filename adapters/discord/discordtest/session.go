@@ -19,7 +19,8 @@ type session struct {
 	shard   [2]int
 	seq     int
 	sent    []sentEvent
-	conn    *conn // nil while no client is connected
+	conn    *conn     // nil while no client is connected
+	left    time.Time // when the last one went
 	dead    bool
 }
 
@@ -48,7 +49,7 @@ func (x *session) hangUp() {
 
 // dispatch gives an event the session's next number, keeps it and sends it.
 func (x *session) dispatch(kind string, body any) {
-	if x.dead {
+	if x.over() {
 		return
 	}
 	x.seq++
@@ -233,7 +234,7 @@ func (c *conn) begin(app *Application, intents int, shard [2]int, compress bool)
 	c.compress = compress
 	x := &session{id: rand.Text(), app: app, intents: intents, shard: shard, conn: c}
 	c.session = x
-	app.sessions = append(app.sessions, x)
+	app.sessions = append(slices.DeleteFunc(app.sessions, (*session).over), x)
 	guilds := []object{}
 	var full []*Guild
 	for _, g := range c.s.guilds {

@@ -23,6 +23,7 @@ type AppConfig struct {
 	Commands  []string // with their slash
 	Escape    bool     // should_escape of all commands
 	Events    []string // app_mention, message.channels, …
+	Metadata  []string // the types whose payload events carry, as metadata_subscriptions names them
 	Shortcuts map[string]string
 	HomeTab   bool
 	Agent     bool // features.agent_view or assistant_view

@@ -102,10 +102,12 @@ func (s *Server) deliver(app *App, team, kind string, payload map[string]any, fo
 // follow waits for the acknowledgement and sends again what is sent again.
 func (s *Server) follow(d *Delivery) {
 	waits := retries
+	if s.opts.Retries != nil {
+		waits = s.opts.Retries
+	}
 	if d.Kind != Event {
-		waits = nil
-		if s.opts.RetryCommands {
-			waits = retries[:1]
+		if waits = waits[:1]; !s.opts.RetryCommands {
+			waits = nil
 		}
 	}
 	for n := 0; ; n++ {
@@ -140,7 +142,11 @@ func (s *Server) attempt(d *Delivery, n int) (reason string, again bool) {
 	if missing {
 		return "connection_failed", true
 	}
-	t := time.NewTimer(ackTime + d.omen.Delay)
+	wait := ackTime
+	if s.opts.AckTime > 0 {
+		wait = s.opts.AckTime
+	}
+	t := time.NewTimer(wait + d.omen.Delay)
 	defer t.Stop()
 	select {
 	case <-d.answers:

@@ -49,7 +49,9 @@ func (s *Server) tellInOrder(ch *Channel, m *Message, messageFirst bool) []*Deli
 		}
 		plain := func() {
 			if slices.Contains(in.app.Events, ch.kindOfEvent()) && slices.Contains(in.Scopes, ch.scopeOfEvent()) {
-				told = append(told, s.emit(in, ch.team, s.messageEvent(ch, m)))
+				e := s.messageEvent(ch, m)
+				in.app.showMetadata(e, m)
+				told = append(told, s.emit(in, ch.team, e))
 			}
 		}
 		mention := func() {
@@ -73,6 +75,21 @@ func (s *Server) tellInOrder(ch *Channel, m *Message, messageFirst bool) []*Deli
 		}
 	}
 	return told
+}
+
+// showMetadata puts a message's metadata into its event: the type always, what it
+// holds only where the app's manifest names that type (GH: slack-go/slack#1307,
+// python-slack-sdk#1501).
+func (a *App) showMetadata(e map[string]any, m *Message) {
+	if m.Metadata == nil {
+		return
+	}
+	kind, payload := m.Event()
+	shown := map[string]any{"event_type": kind, "event_payload": map[string]any{}}
+	if slices.Contains(a.Metadata, kind) {
+		shown["event_payload"] = payload
+	}
+	e["metadata"] = shown
 }
 
 func (s *Server) messageEvent(ch *Channel, m *Message) map[string]any {

@@ -42,6 +42,11 @@ type Options struct {
 	// RetryCommands sends commands and actions that were not acknowledged once
 	// more, as GH bolt-js#2188 reports; Slack documents no such thing.
 	RetryCommands bool
+	// AckTime is how long an envelope waits for its acknowledgement before it comes
+	// again, and Retries are the waits before each time; zero are Slack's own. For
+	// tests of a program, which cannot have fake time.
+	AckTime time.Duration
+	Retries []time.Duration
 	// HistoryLag is how long a message takes to show up in history and replies.
 	HistoryLag time.Duration
 	// Burst is how many messages a channel takes at once before one a second;
