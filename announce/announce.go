@@ -192,7 +192,7 @@ func (a *Announcer) Run(ctx context.Context) error {
 	group, all := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.box.run(all) })
 	group.Go(func() error {
-		return a.once(all, func() error { return a.store.Follow(all, follower, a.follow) })
+		return a.once(all, func() error { return a.store.FollowBut(all, follower, a.nothing, a.follow) })
 	})
 	group.Go(func() error { return a.once(all, func() error { return a.clock.run(all) }) })
 	err := group.Wait()

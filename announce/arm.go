@@ -59,11 +59,7 @@ func (a *Announcer) rearm(ctx context.Context, tx *state.FollowTx, r state.Recor
 }
 
 func (a *Announcer) rearmChannel(ctx context.Context, tx *state.FollowTx, channel string) error {
-	open, err := a.store.Sessions(ctx, orchestration.ChannelKey(channel), state.Page{OnlyOpen: true, Limit: 1})
-	if err == nil && len(open) == 0 {
-		tx.Skip()
-	}
-	if err != nil || len(open) == 0 {
+	if quiet, err := a.quiet(ctx, channel); err != nil || quiet {
 		return err
 	}
 	in, err := a.settings(ctx, channel)
@@ -74,6 +70,23 @@ func (a *Announcer) rearmChannel(ctx context.Context, tx *state.FollowTx, channe
 		return err
 	}
 	return a.armRound(tx, channel, in, true)
+}
+
+// quiet reports whether a channel has no session that goes on.
+func (a *Announcer) quiet(ctx context.Context, channel string) (bool, error) {
+	open, err := a.store.Sessions(ctx, orchestration.ChannelKey(channel), state.Page{OnlyOpen: true, Limit: 1})
+	return len(open) == 0, err
+}
+
+// nothing reports whether a record needs no rows: what is set in a channel where
+// no session goes on.
+func (a *Announcer) nothing(ctx context.Context, tx *state.FollowTx, r state.Record) (bool, error) {
+	channel, ok := r.Stream.Channel()
+	if !ok {
+		return false, nil
+	}
+	tx.Committed(a.box.notice)
+	return a.quiet(ctx, string(channel))
 }
 
 // swept is how many channels one transaction of a sweep goes through.

@@ -31,16 +31,26 @@ const followPage = 128
 // those come exactly once. An error of fn keeps the cursor before its record
 // and ends Follow.
 //
-// A cursor that has nothing else to be written with may stand a page behind, see
-// [FollowTx.Skip].
-//
 // Records of a damaged stream are told of in the log and passed over; one
 // that a newer release wrote ends Follow with an *[UnknownEvent].
 func (st *Store) Follow(ctx context.Context, name string, fn func(ctx context.Context, tx *FollowTx, r Record) error) error {
+	return st.FollowBut(ctx, name, nil, fn)
+}
+
+// FollowBut is [Store.Follow] for all records but those that the follower has
+// nothing to do with, today or whenever they are met again: pass reports them by
+// their place, with no Entry, and writes no rows. They are not read, and the cursor is not written
+// for them alone; it may stand a page behind. That would cost whoever decided
+// them as much as the decision did.
+func (st *Store) FollowBut(ctx context.Context, name string, pass func(ctx context.Context, tx *FollowTx, r Record) (bool, error), fn func(ctx context.Context, tx *FollowTx, r Record) error) error {
+	if pass == nil {
+		pass = func(context.Context, *FollowTx, Record) (bool, error) { return false, nil }
+	}
+	f := following{name, pass, fn}
 	defer st.arrive(context.WithoutCancel(ctx), name)
 	for {
 		wait := st.news.wait()
-		n, idle, err := st.followPage(ctx, name, fn)
+		n, idle, err := st.followPage(ctx, f)
 		if err != nil {
 			return err
 		}
@@ -61,6 +71,13 @@ func (st *Store) Follow(ctx context.Context, name string, fn func(ctx context.Co
 	}
 }
 
+// following is somebody who follows the log.
+type following struct {
+	name string
+	pass func(context.Context, *FollowTx, Record) (bool, error)
+	fn   func(context.Context, *FollowTx, Record) error
+}
+
 // breath is how long a follower rests after records that were nothing to it:
 // more of them are about to come as a rule, and one look for all of them costs
 // whoever decides them less.
@@ -68,28 +85,28 @@ const breath = 5 * time.Millisecond
 
 // followPage works off the next records and reports how many there were, and
 // whether all of them were skipped.
-func (st *Store) followPage(ctx context.Context, name string, fn func(context.Context, *FollowTx, Record) error) (n int, idle bool, err error) {
+func (st *Store) followPage(ctx context.Context, f following) (n int, idle bool, err error) {
 	for {
-		durable, cursor, err := st.cursor(ctx, name)
+		durable, cursor, err := st.cursor(ctx, f.name)
 		if err != nil {
 			return 0, false, err
 		}
-		after := max(durable, st.ahead.of(name))
+		after := max(durable, st.ahead.of(f.name))
 		located, err := st.backend.Log(ctx, after, followPage)
 		if err != nil || len(located) == 0 {
 			return 0, false, err
 		}
-		tx := &FollowTx{ctx: ctx, st: st, name: name, checks: []Row{cursor}}
+		tx := &FollowTx{ctx: ctx, st: st, name: f.name, checks: []Row{cursor}}
 		idle = false
-		at, fnErr := st.follow(ctx, tx, located, fn)
+		at, fnErr := st.follow(ctx, tx, located, f)
 		switch {
 		case at <= after:
 		case tx.idle() && at-durable < followPage:
 			idle = true
-			st.ahead.put(name, at)
+			st.ahead.put(f.name, at)
 			tx.committed()
 		default:
-			tx.write(cursorRow(name, at))
+			tx.write(cursorRow(f.name, at))
 			err = tx.commit(context.WithoutCancel(ctx)) // what was done is done
 			if errors.Is(err, ErrConflict) {
 				continue // another writer of the follower's rows was first: do these records again
@@ -116,12 +133,23 @@ func (st *Store) arrive(ctx context.Context, name string) {
 
 // follow calls fn for each record and returns the position of the last that
 // was done.
-func (st *Store) follow(ctx context.Context, tx *FollowTx, located []Located, fn func(context.Context, *FollowTx, Record) error) (uint64, error) {
+func (st *Store) follow(ctx context.Context, tx *FollowTx, located []Located, f following) (uint64, error) {
 	var at uint64
 	for _, l := range located {
 		if err := st.usable(ctx); err != nil {
 			return at, err
 		}
+		if l.Damage == nil {
+			passed, err := f.pass(ctx, tx, Record{Pos: l.Pos, Stream: l.Stream})
+			if err != nil {
+				return at, fmt.Errorf("follow %s: %w", tx.name, err)
+			}
+			if passed {
+				at = l.Pos
+				continue
+			}
+		}
+		tx.moved = true
 		e, err := readAlone(l)
 		var unknown *UnknownEvent
 		if errors.As(err, &unknown) {
@@ -129,16 +157,14 @@ func (st *Store) follow(ctx context.Context, tx *FollowTx, located []Located, fn
 		}
 		if err != nil {
 			_ = st.damaged(err)
-			tx.moved = true // it is told of once
 			at = l.Pos
 			continue
 		}
 		tx.begin()
-		if err := fn(ctx, tx, Record{l.Pos, l.Stream, e}); err != nil {
+		if err := f.fn(ctx, tx, Record{l.Pos, l.Stream, e}); err != nil {
 			tx.undo()
 			return at, fmt.Errorf("follow %s: %w", tx.name, err)
 		}
-		tx.end()
 		at = l.Pos
 	}
 	return at, nil

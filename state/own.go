@@ -19,8 +19,7 @@ type FollowTx struct {
 	after  []func()
 	kept   int // how many of after there were before the record
 
-	skip  bool // the record is nothing to the follower
-	moved bool // a record was not skipped
+	moved bool // a record was not passed over
 }
 
 // Own runs fn over the rows of the follower of that name, outside of Follow:
@@ -128,19 +127,13 @@ func (tx *FollowTx) List(prefix, after string, limit int) ([]Row, error) {
 // off learns of them. It is not called where they are dropped.
 func (tx *FollowTx) Committed(fn func()) { tx.after = append(tx.after, fn) }
 
-// Skip says of a record that the follower has nothing to do with it, today or
-// whenever it is met again: then the cursor is not written for it alone. That
-// would cost whoever decided it as much as the decision did.
-func (tx *FollowTx) Skip() { tx.skip = true }
-
 // idle reports whether nothing is lost where the records are met again.
 func (tx *FollowTx) idle() bool { return !tx.moved && len(tx.rows) == 0 }
 
 func (tx *FollowTx) write(row Row) { tx.rows = append(tx.rows, row) }
 
 // begin marks where the rows of the next record begin, undo drops them.
-func (tx *FollowTx) begin() { tx.mark, tx.kept, tx.skip = len(tx.rows), len(tx.after), false }
-func (tx *FollowTx) end()   { tx.moved = tx.moved || !tx.skip }
+func (tx *FollowTx) begin() { tx.mark, tx.kept = len(tx.rows), len(tx.after) }
 func (tx *FollowTx) undo()  { tx.rows, tx.after = tx.rows[:tx.mark], tx.after[:tx.kept] }
 
 // commit writes each row once, as it was written last.

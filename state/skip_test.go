@@ -43,13 +43,15 @@ func TestSkip(t *testing.T) {
 			t.Fatal(err)
 		}
 		more, cancel := context.WithCancelCause(ctx)
-		err = st.Follow(more, "f", func(_ context.Context, tx *state.FollowTx, r state.Record) error {
+		err = st.FollowBut(more, "f", func(_ context.Context, tx *state.FollowTx, r state.Record) (bool, error) {
 			met = append(met, r.Pos)
-			if r.Pos != keeps {
-				tx.Skip()
-			}
 			if r.Pos == end {
 				tx.Committed(func() { cancel(enough) })
+			}
+			return r.Pos != keeps, nil
+		}, func(_ context.Context, _ *state.FollowTx, r state.Record) error {
+			if r.Pos != keeps {
+				t.Errorf("record %d was passed over and given all the same", r.Pos)
 			}
 			return nil
 		})
@@ -101,11 +103,10 @@ func TestSkippedIsDone(t *testing.T) {
 	defer cancel()
 	skipped := make(chan struct{})
 	go func() {
-		_ = st.Follow(more, "f", func(_ context.Context, tx *state.FollowTx, _ state.Record) error {
-			tx.Skip()
+		_ = st.FollowBut(more, "f", func(_ context.Context, tx *state.FollowTx, _ state.Record) (bool, error) {
 			tx.Committed(func() { close(skipped) })
-			return nil
-		})
+			return true, nil
+		}, nil)
 	}()
 	<-skipped
 	if behind, err := st.Behind(ctx, "f"); behind || err != nil || b.cursors != 0 {
