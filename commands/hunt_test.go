@@ -106,6 +106,43 @@ func TestSealedReminder(t *testing.T) {
 	}
 }
 
+// What is said of a sealed review is for whoever asked alone, since the next
+// reviewer reads the same thread. What the author hands over, and the decision, are
+// for everybody.
+func TestSealedAnswersAreForWhoAsked(t *testing.T) {
+	b := newBot(t)
+	b.ok("ana", 0, "start multi-agent-handoff Choose sealed: yes personas: startup-cto, growth-marketer, finance-lead, solo-founder")
+	for _, step := range []struct {
+		text string
+		only bool
+	}{
+		{"status", false},
+		{"note decision two services", false},
+		{"handoff decisions: one service", false},
+		{"status", true},
+		{"prompt", true},
+		{"export", true},
+		{"note decision the canary sings", true},
+		{"run look at the users", true},
+		{"run report 4: the canary sings", true},
+		{"approve 4", true},
+		{"undo", true},
+		{"approve 4", true},
+		{"handoff", true},
+		{"status", true},
+		{"note open who pays?", true},
+		{"handoff decisions: too dear", false},
+		{"status", false},
+		{"note decision one region", false},
+		{"handoff decisions: one region", false},
+		{"export", false},
+	} {
+		if m := b.router.Handle(t.Context(), b.call("ana", 1, step.text)); m.Refused || m.Fault || m.Only != step.only {
+			t.Errorf("%q is for one alone: %v\n%s", step.text, m.Only, words(m))
+		}
+	}
+}
+
 // One delivery with two texts is answered as the first; it ends nothing.
 func TestOneKeyTwoTexts(t *testing.T) {
 	b := newBot(t)

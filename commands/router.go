@@ -107,6 +107,7 @@ func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, erro
 		return chat.Message{}, orchestration.Refuse("`%s` changes nothing, so it takes no reason", cmd.spec.Name).Try(cmd.spec.Example)
 	}
 	m, err := cmd.run(t, w)
+	m.Only = m.Only || t.alone
 	err = t.picking(w, err)
 	if err == nil && t.acted != "" && m.Thread.IsZero() {
 		m.Blocks = append(m.Blocks, t.actedOn())

@@ -26,6 +26,9 @@ type turn struct {
 	everywhere bool
 	in         int             // the session asked for by its number in the channel, or 0
 	acted      state.SessionID // the session a verb typed in the channel turned out to mean
+	// alone says that the answer is for whoever called: it speaks of a review that
+	// others, who read the same thread, may not know of.
+	alone bool
 }
 
 func sessionNumber(text string) (int, error) {
@@ -205,7 +208,7 @@ func (t *turn) decide(d func(s orchestration.Session, in orchestration.Room) (or
 	if err != nil {
 		return state.Result{}, err
 	}
-	return t.r.store.Update(t.ctx, state.Change{
+	res, err := t.r.store.Update(t.ctx, state.Change{
 		Key: t.call.ID, Session: id, Contents: t.contents,
 		Decide: func(v state.View, s orchestration.Session) (orchestration.Decision, error) {
 			in, err := t.room(v, s.Channel())
@@ -215,6 +218,8 @@ func (t *turn) decide(d func(s orchestration.Session, in orchestration.Room) (or
 			return d(s, in)
 		},
 	})
+	t.alone = t.alone || err == nil && res.After.Keeps(res.Entry)
+	return res, err
 }
 
 // set has a person decide on the settings of the call's channel, or of its
@@ -255,6 +260,7 @@ func (t *turn) load(id state.SessionID) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
+	t.alone = t.alone || s.Reviewing()
 	in, err := t.here()
 	return shown{t: t, Session: s, id: id, number: number, in: in}, err
 }

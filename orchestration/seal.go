@@ -21,6 +21,18 @@ func (s Session) reviewing() bool {
 	return s.plan.sealed && s.state != EndedState && s.phase().Part == Reviewer
 }
 
+// Reviewing reports whether the open step is a review that others may not know
+// of. How the session stands is then for whoever asks alone: the next reviewer
+// reads the same thread.
+func (s Session) Reviewing() bool { return s.reviewing() }
+
+// Keeps reports whether an entry, as this session stands after it, is part of a
+// review that others may not know of, so that what is said of it is for whoever
+// decided it alone. What the author hands over is for everybody.
+func (s Session) Keeps(e Entry) bool {
+	return s.reviewing() && s.plan.phases[s.phaseOf(e.Seq)].Part != Author || s.Hides(e)
+}
+
 func (s Session) hidden(item Item) bool { return s.sealedPhase(item.Phase) }
 
 // leaveAlone refuses to change in one review what the others are about too.

@@ -32,7 +32,7 @@ func Permissions(faces bool) []Permission {
 		{"Send Messages", "to post cards, answers and announcements, and posts in forums", 11},
 		{"Create Public Threads", "to open a session's thread under its card", 35},
 		{"Send Messages in Threads", "to speak in it", 38},
-		{"Embed Links", "to show a persona's name, colour and fields with what it says", 14},
+		{"Embed Links", "to show cards as embeds where Discord takes no components", 14},
 		{"Attach Files", "to hand over prompts, exports and pictures", 15},
 		{"Read Message History", "to look, after a connection broke, whether something was said, so that nothing is said twice", 16},
 	}

@@ -16,6 +16,7 @@ import (
 type forum struct {
 	*hall
 	reviews, post *discordtest.Channel
+	last          discordtest.Seen // what was told last
 }
 
 // told is what somebody is told who types in the post, with the documents.
@@ -26,6 +27,7 @@ func (f *forum) told(who, line string) string {
 
 func (f *forum) logged(who, what string, seen discordtest.Seen) string {
 	f.t.Helper()
+	f.last = seen
 	text := shownIn(seen)
 	all := seen.FollowUps
 	if seen.Message != nil {
@@ -55,14 +57,17 @@ func (f *forum) hears(text string, all, none []string) {
 	}
 }
 
-// presses presses a button of that name in the post: the card's, which always shows
-// how it stands, or else the newest.
+// presses presses a button of that name: of what was told last, or in the post the
+// card's, which always shows how it stands.
 func (f *forum) presses(who, label string) *discordtest.Interaction {
 	f.t.Helper()
 	all := f.post.Messages()
 	slices.SortStableFunc(all, func(a, b discordtest.Message) int {
 		return cmp.Compare(strings.Count(textOf(a), "▰"), strings.Count(textOf(b), "▰"))
 	})
+	if f.last.Message != nil {
+		all = append(all, *f.last.Message)
+	}
 	for _, m := range slices.Backward(all) {
 		did, err := f.people[who].Click(m, label)
 		if err == nil {
@@ -106,6 +111,9 @@ func TestALaunchReviewInAForum(t *testing.T) {
 		f.hears(text, []string{"Waitlist first, then everybody.", "growth-marketer"}, nil)
 		text = f.enters("ben", f.presses("ben", "Paste the answer"), discordtest.Values{"report": "Decisions: " + first})
 		f.hears(text, []string{first}, nil)
+		if !f.last.Ephemeral {
+			t.Error("everybody in the post sees the first review")
+		}
 		text = f.told("ben", "baton handoff")
 		f.hears(text, []string{"That is for the owner, an approver or an admin to decide"}, nil)
 		f.hears(f.told("ana", "baton handoff"), []string{"Step 3 of 4: Review by finance-lead"}, nil)
@@ -116,6 +124,9 @@ func TestALaunchReviewInAForum(t *testing.T) {
 			f.hears(f.told("ben", line), nil, []string{first})
 		}
 		f.hears(f.told("ben", "baton status"), []string{"1 review is sealed until the decision."}, nil)
+		for _, m := range f.post.Messages() {
+			f.hears(textOf(m), nil, []string{first})
+		}
 		f.hears(f.told("ana", "baton handoff decisions:"+second), []string{"Step 4 of 4: Decide, as solo-founder"}, []string{first})
 
 		// The decider has both beside each other.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/synthoperator/baton/adapters/discord"
+	"github.com/synthoperator/baton/adapters/discord/discordtest"
 )
 
 // Somebody follows the guide to Discord, with the token that Discord gave them,
@@ -37,8 +38,14 @@ func TestTheGuideToDiscordWorks(t *testing.T) {
 	}
 	g.types = func(b block) {
 		where := "launch"
-		if b.file == "thread" {
+		switch b.file {
+		case "thread":
 			where = "launch/1"
+		case "post":
+			where = "reviews/1"
+			if _, err := world.people["ana"].OpenThread(world.places["reviews"], "Review", nil, discordtest.PublicThread); err != nil {
+				t.Fatal(err)
+			}
 		}
 		for _, line := range strings.Split(strings.TrimSpace(b.text), "\n") {
 			told, err := world.types("ana", where, line)
@@ -48,11 +55,13 @@ func TestTheGuideToDiscordWorks(t *testing.T) {
 			g.said(line, told)
 		}
 	}
-	if ran := g.follow("../../docs/discord.md", "discord"); ran != 9 {
+	if ran := g.follow("../../docs/discord.md", "discord"); ran != 10 {
 		t.Errorf("%d steps are in the guide", ran)
 	}
-	if text, ok := world.shows("launch", regexp.MustCompile("1 decision")); !ok {
-		t.Error(text)
+	for where, want := range map[string]string{"launch": "1 decision", "reviews": "Step 1 of 4: Design, as startup-cto"} {
+		if text, ok := world.shows(where, regexp.MustCompile(want)); !ok {
+			t.Errorf("%s shows\n%s", where, text)
+		}
 	}
 	g.stop()
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"regexp"
@@ -308,6 +309,7 @@ var escapeRE = regexp.MustCompile(`\\([^\w\s])`)
 //
 //	discord start               start it; DISCORD_* are set for what follows
 //	discord http FILE           the same over HTTP, as FILE then configures
+//	discord beside FILE         the same at the address of the script's Slack, added to FILE
 //	discord invite FILE         take Baton into the server by the link in a file
 //	discord WHO WHERE TEXT…     somebody types a command or a mention; stdout is what they are told
 //	discord shows WHERE PATTERN wait until what stands in the channel or its threads matches
@@ -320,18 +322,24 @@ var escapeRE = regexp.MustCompile(`\\([^\w\s])`)
 //	discord forgive             the script provokes what Discord would not have
 func discordCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: discord start|http|invite|shows|endpoint|close|keeps|later|promote|revoke|forgive|WHO …")
+		ts.Fatalf("usage: discord start|http|beside|invite|shows|endpoint|close|keeps|later|promote|revoke|forgive|WHO …")
 	}
 	holder := ts.Value(discordWorldKey{}).(*discordHolder)
-	if args[0] == "start" || args[0] == "http" {
+	if args[0] == "start" || args[0] == "http" || args[0] == "beside" {
 		ts.Check(holder.end(ts.Getenv("WORK")))
 		holder.discordWorld = newDiscordWorld()
 		ts.Setenv("DISCORD_API_URL", holder.server.URL())
 		ts.Setenv(discordBotToken, canaryDiscord)
 		ts.Setenv("GUILD", holder.guild.ID)
 		ts.Setenv("OPS", holder.places["ops"].ID)
-		if args[0] == "http" {
-			ts.Check(holder.overHTTP(ts.MkAbs(args[1])))
+		switch args[0] {
+		case "http":
+			at, err := freeAddress()
+			ts.Check(err)
+			ts.Check(holder.overHTTP(at, ts.MkAbs(args[1])))
+		case "beside":
+			at := ts.Value(slackWorldKey{}).(*slackHolder).listen
+			ts.Check(holder.overHTTP(at, ts.MkAbs(args[1])))
 		}
 		return
 	}
@@ -371,19 +379,24 @@ func discordCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// overHTTP has interactions sent to an address, and writes the configuration of a
-// program that listens there.
-func (w *discordWorld) overHTTP(file string) error {
+// freeAddress is one that nobody listens on.
+func freeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return err
+		return "", err
 	}
-	at := l.Addr().String()
-	if err := l.Close(); err != nil {
-		return err
-	}
+	return l.Addr().String(), l.Close()
+}
+
+// overHTTP has interactions sent to an address, and adds to a configuration what a
+// program needs that listens there.
+func (w *discordWorld) overHTTP(at, file string) error {
 	w.app.SetEndpoint("http://" + at + discordPath)
-	text := fmt.Sprintf("[discord]\nenabled = true\ntransport = \"http\"\nlisten = %q\npublic_key = %q\n\n[log]\nlevel = \"debug\"\n", at, w.app.PublicKey)
+	had, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	text := fmt.Sprintf("%s\n[discord]\nenabled = true\ntransport = \"http\"\nlisten = %q\npublic_key = %q\n", had, at, w.app.PublicKey)
 	return os.WriteFile(file, []byte(text), 0o600)
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -242,10 +241,8 @@ func startSlack(ts *testscript.TestScript, scopes []string, cfg slacktest.AppCon
 // httpSlack starts a Slack that delivers to an address, and writes the
 // configuration of a program that listens there.
 func httpSlack(ts *testscript.TestScript, args []string) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	at, err := freeAddress()
 	ts.Check(err)
-	at := l.Addr().String()
-	ts.Check(l.Close())
 	cfg, more := slacktest.AppConfig{RequestURL: "http://" + at + slack.EventsPath}, ""
 	if len(args) > 1 {
 		cfg.RedirectURLs, more = []string{"https://baton.example.com" + slack.RedirectPath}, "client_id = \"1.2\"\n"
