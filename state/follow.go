@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/synthoperator/baton/orchestration"
 )
@@ -50,15 +49,9 @@ func (st *Store) FollowBut(ctx context.Context, name string, pass func(ctx conte
 	defer st.arrive(context.WithoutCancel(ctx), name)
 	for {
 		wait := st.news.wait()
-		n, idle, err := st.followPage(ctx, f)
+		n, err := st.followPage(ctx, f)
 		if err != nil {
 			return err
-		}
-		if idle {
-			select {
-			case <-time.After(breath):
-			case <-ctx.Done():
-			}
 		}
 		if n > 0 {
 			continue
@@ -78,31 +71,23 @@ type following struct {
 	fn   func(context.Context, *FollowTx, Record) error
 }
 
-// breath is how long a follower rests after records that were nothing to it:
-// more of them are about to come as a rule, and one look for all of them costs
-// whoever decides them less.
-const breath = 5 * time.Millisecond
-
-// followPage works off the next records and reports how many there were, and
-// whether all of them were skipped.
-func (st *Store) followPage(ctx context.Context, f following) (n int, idle bool, err error) {
+// followPage works off the next records and reports how many there were.
+func (st *Store) followPage(ctx context.Context, f following) (int, error) {
 	for {
 		durable, cursor, err := st.cursor(ctx, f.name)
 		if err != nil {
-			return 0, false, err
+			return 0, err
 		}
 		after := max(durable, st.ahead.of(f.name))
 		located, err := st.backend.Log(ctx, after, followPage)
 		if err != nil || len(located) == 0 {
-			return 0, false, err
+			return 0, err
 		}
 		tx := &FollowTx{ctx: ctx, st: st, name: f.name, checks: []Row{cursor}}
-		idle = false
 		at, fnErr := st.follow(ctx, tx, located, f)
 		switch {
 		case at <= after:
 		case tx.idle() && at-durable < followPage:
-			idle = true
 			st.ahead.put(f.name, at)
 			tx.committed()
 		default:
@@ -113,9 +98,9 @@ func (st *Store) followPage(ctx context.Context, f following) (n int, idle bool,
 			}
 		}
 		if err = errors.Join(err, fnErr); err != nil {
-			return 0, false, err
+			return 0, err
 		}
-		return len(located), idle, nil
+		return len(located), nil
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/internal/lanes"
 )
 
 // Adapter is Baton in Discord. It may be used by many goroutines at once.
@@ -75,7 +76,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	defer end()
 	s := &shift{
 		a: a, h: h, ctx: calls, end: end,
-		calls: newLanes(mostCalls), answers: newLanes(mostAnswers), seen: newWindow(a.o.Now),
+		calls: lanes.New(mostCalls), answers: lanes.New(mostAnswers), seen: newWindow(a.o.Now),
 	}
 	if !a.current.CompareAndSwap(nil, s) {
 		return errors.New("discord: the adapter runs already")

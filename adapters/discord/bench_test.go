@@ -18,6 +18,7 @@ import (
 	"github.com/synthoperator/baton/adapters/discord/discordtest"
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/commands"
+	"github.com/synthoperator/baton/internal/lanes"
 	"github.com/synthoperator/baton/library"
 	"github.com/synthoperator/baton/state"
 	"github.com/synthoperator/baton/state/bolt"
@@ -211,7 +212,7 @@ func BenchmarkMemory(b *testing.B) {
 		h := newDurable(b)
 		now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 		a := newAdapter(Options{Token: "t", Keep: &memoryKeep{}, Client: &http.Client{Transport: answered{}}, Now: func() time.Time { return now }})
-		s := &shift{a: a, h: h, ctx: context.Background(), calls: newLanes(mostCalls), answers: newLanes(mostAnswers), seen: newWindow(a.o.Now)}
+		s := &shift{a: a, h: h, ctx: context.Background(), calls: lanes.New(mostCalls), answers: lanes.New(mostAnswers), seen: newWindow(a.o.Now)}
 		send := func(from, to int) {
 			for n := from; n < to; n++ {
 				now = now.Add(100 * time.Millisecond)
@@ -230,8 +231,8 @@ func BenchmarkMemory(b *testing.B) {
 				}
 				<-s.takeInteraction(raw)
 			}
-			<-s.calls.wait()
-			<-s.answers.wait()
+			<-s.calls.Idle()
+			<-s.answers.Idle()
 		}
 		send(0, 1000)
 		few := heap()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/internal/lanes"
 )
 
 // shift is one run of an adapter: what it heard and has not done with yet.
@@ -16,8 +17,8 @@ type shift struct {
 	h       chat.Handler
 	ctx     context.Context // of calls; it outlives the listening
 	end     context.CancelFunc
-	calls   *lanes // what is heard, up to its first response
-	answers *lanes // what is said after it, so that nobody's command waits for a slow post
+	calls   *lanes.Lanes // what is heard, up to its first response
+	answers *lanes.Lanes // what is said after it, so that nobody's command waits for a slow post
 	seen    *window
 }
 
@@ -33,28 +34,10 @@ const (
 // finish begins nothing more, and waits for what is under way. One that does not
 // even end when it is told to is left behind.
 func (s *shift) finish() error {
-	idle := make(chan struct{})
-	go func() {
-		s.calls.stop()
-		<-s.calls.wait()
-		<-s.answers.wait()
-		close(idle)
-	}()
-	timer := time.NewTimer(grace)
-	defer timer.Stop()
-	select {
-	case <-idle:
-		return nil
-	case <-timer.C:
-	}
-	s.end()
-	timer.Reset(grace)
-	select {
-	case <-idle:
-		return nil
-	case <-timer.C:
+	if !lanes.Finish(s.calls, s.answers, grace, s.end) {
 		return fmt.Errorf("discord: some calls did not end within %v", 2*grace)
 	}
+	return nil
 }
 
 // door is how something came in.
@@ -130,7 +113,7 @@ func (s *shift) takeInteraction(raw []byte) <-chan struct{} {
 		re.over()
 		if r.door != doorSuggestions {
 			w := &work{shift: s, request: r, re: re}
-			s.answers.add(r.lane, job{do: w.tooLate})
+			s.answers.Add(r.lane, lanes.Job{Do: w.tooLate})
 		}
 	default:
 		s.begin(&work{shift: s, request: r, re: re})
@@ -144,7 +127,7 @@ func (s *shift) puzzled(i interaction, re *responder) {
 	if i.GuildID == "" {
 		text = "Baton works in servers: use it in a channel of one."
 	}
-	if i.Type == typeSuggestions || !s.answers.add("", job{do: func() { re.refuse(s.ctx, text) }}) {
+	if i.Type == typeSuggestions || !s.answers.Add("", lanes.Job{Do: func() { re.refuse(s.ctx, text) }}) {
 		re.over()
 	}
 }
@@ -152,7 +135,7 @@ func (s *shift) puzzled(i interaction, re *responder) {
 // begin has a request answered in its lane.
 func (s *shift) begin(w *work) {
 	w.soon()
-	if !s.calls.add(w.lane, job{do: w.do, leave: w.leave}) {
+	if !s.calls.Add(w.lane, lanes.Job{Do: w.do, Leave: w.leave}) {
 		w.leave()
 	}
 }

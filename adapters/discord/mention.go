@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/internal/lanes"
 )
 
 // heardMessage is a message that was just heardMessage (D:events/gateway-events, Message
@@ -76,7 +77,7 @@ func (s *shift) hear(m heardMessage) {
 	if key == "" || s.a.o.Heard == nil || m.GuildID == "" {
 		return
 	}
-	s.answers.add("heard", job{do: func() {
+	s.answers.Add("heard", lanes.Job{Do: func() {
 		in, err := s.a.placeOf(s.ctx, m.GuildID, m.ChannelID)
 		if err == nil {
 			err = s.a.o.Heard(in, key)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/synthoperator/baton/chat"
+	"github.com/synthoperator/baton/internal/lanes"
 )
 
 // soon tells somebody who waits that the answer follows, before Discord tells
@@ -68,7 +69,7 @@ func (w *work) name() string {
 
 // later says something in the order of the place where it was asked for.
 func (w *work) later(say func(context.Context)) {
-	if !w.answers.add(w.lane, job{do: func() { say(w.ctx) }}) {
+	if !w.answers.Add(w.lane, lanes.Job{Do: func() { say(w.ctx) }}) {
 		say(w.ctx)
 	}
 }

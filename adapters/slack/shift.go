@@ -67,29 +67,10 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 // finish begins nothing more, and waits for what is under way. One that does not
 // even end when it is told to is left behind.
 func (s *shift) finish() error {
-	idle := make(chan struct{})
-	go func() {
-		s.calls.Stop()
-		<-s.calls.Idle()
-		<-s.answers.Idle()
-		s.answers.Stop()
-		close(idle)
-	}()
-	timer := time.NewTimer(grace)
-	defer timer.Stop()
-	select {
-	case <-idle:
-		return nil
-	case <-timer.C:
-	}
-	s.end()
-	timer.Reset(grace)
-	select {
-	case <-idle:
-		return nil
-	case <-timer.C:
+	if !lanes.Finish(s.calls, s.answers, grace, s.end) {
 		return fmt.Errorf("slack: some calls did not end within %v", 2*grace)
 	}
+	return nil
 }
 
 // take takes a delivery in. It does not wait for what comes of it.

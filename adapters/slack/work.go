@@ -140,7 +140,7 @@ func (w *work) handle() {
 
 // atOnce says something beside everything else, so that no thread waits for it.
 func (w *work) atOnce(say func(context.Context)) {
-	if !w.answers.add("", job{do: func() { say(w.ctx) }}) {
+	if !w.answers.Add("", lanes.Job{Do: func() { say(w.ctx) }}) {
 		say(w.ctx)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // What one person says is done in the order it was said; nobody waits for
@@ -108,5 +109,44 @@ func BenchmarkAdd(b *testing.B) {
 	for b.Loop() {
 		l.Add("lane", Job{Do: func() { done <- struct{}{} }})
 		<-done
+	}
+}
+
+// What is under way is waited for, with what is said about it; what hangs is
+// told to end, and left behind where it does not even then.
+func TestFinish(t *testing.T) {
+	const grace = 10 * time.Second
+	for name, c := range map[string]struct {
+		takes time.Duration // zero hangs until it is told to end, less than zero for longer
+		want  bool
+		after time.Duration
+	}{
+		"soon":          {3 * time.Second, true, 5 * time.Second},
+		"when told to":  {0, true, grace + 2*time.Second},
+		"not even then": {-1, false, 2 * grace},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				calls, answers := New(10), New(10)
+				told := make(chan struct{})
+				calls.Add("thread", Job{Do: func() {
+					switch {
+					case c.takes > 0:
+						time.Sleep(c.takes)
+					case c.takes == 0:
+						<-told
+					default:
+						time.Sleep(time.Hour)
+					}
+					answers.Add("thread", Job{Do: func() { time.Sleep(2 * time.Second) }})
+				}})
+				synctest.Wait() // it has begun
+				began := time.Now()
+				if got := Finish(calls, answers, grace, func() { close(told) }); got != c.want || time.Since(began) != c.after {
+					t.Errorf("%v after %v", got, time.Since(began))
+				}
+				time.Sleep(2 * time.Hour) // what was left behind ends too
+			})
+		})
 	}
 }
