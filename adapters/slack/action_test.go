@@ -374,6 +374,25 @@ func TestFormsOutliveARestart(t *testing.T) {
 	})
 }
 
+// Who is of another organisation, in a channel that is shared with it, presses in
+// vain, as what they say is not heard either.
+func TestForeignPress(t *testing.T) {
+	both(t, setting{}, func(w *world) {
+		card := w.card("", approveSeven)
+		payload := w.ben.Click(card, "Approve").Delivery().Payload
+		pass(time.Second)
+		before := len(w.h.called())
+		payload["user"].(map[string]any)["team_id"] = "T9"
+		payload["actions"].([]any)[0].(map[string]any)["action_ts"] = "9.9"
+		w.a.current.Load().take(delivery{kind: kindInteractive, payload: mustJSON(payload), receipt: receipt{came: time.Now(), give: func([]byte) {}, refuse: func() {}}})
+		pass(time.Second)
+		told := w.launch.Ephemerals("U2")
+		if len(w.h.called()) != before || len(told) == 0 || !strings.Contains(told[len(told)-1].Shown(), "its own workspace") {
+			w.t.Errorf("%d calls, %+v\n%s", len(w.h.called())-before, told, w.log)
+		}
+	})
+}
+
 // A button of another release is answered, and does nothing.
 func TestButtonThatNobodyKnows(t *testing.T) {
 	both(t, setting{}, func(w *world) {
