@@ -48,6 +48,10 @@ func (s shown) told(e orchestration.Entry) string {
 		case orchestration.HandedOff:
 			did = fmt.Sprintf("%s is done: %s handed off %s.", s.phaseName(event.Phase), e.By(), handedOn(event.Handoff))
 		case orchestration.Overridden:
+			if event.What == orchestration.OverrideHandoff {
+				did = fmt.Sprintf("%s closed %s without a handoff%s.", e.By(), event.From, becauseOf(e.Because()))
+				continue
+			}
 			did = fmt.Sprintf("%s overrode the %s, from %s to %s%s.", e.By(), event.What, event.From, event.To, becauseOf(e.Because()))
 		case orchestration.Paused:
 			did = fmt.Sprintf("%s paused it%s.", e.By(), becauseOf(e.Because()))
@@ -57,9 +61,8 @@ func (s shown) told(e orchestration.Entry) string {
 				now = fmt.Sprintf("%s is due %s.", s.phaseName(s.At()), date(event.Due.In(s.in.Zone())))
 			}
 		case orchestration.Ended:
-			now = "The session has ended."
-			if did == "" {
-				did = fmt.Sprintf("%s ended it%s.", e.By(), becauseOf(e.Because()))
+			if now = "The session has ended."; did == "" {
+				did, now = fmt.Sprintf("%s ended the session%s.", e.By(), becauseOf(e.Because())), ""
 			}
 		case orchestration.Reopened:
 			did = fmt.Sprintf("%s opened it again%s.", e.By(), becauseOf(e.Because()))

@@ -79,9 +79,15 @@ func (a *Adapter) finish(r *request, d delivery, b by, keys ...string) error {
 	return nil
 }
 
+// completeWithin is how long names and links are asked for altogether, on the way to
+// an answer that has three seconds; who is not named by then is called by the id.
+const completeWithin = time.Second
+
 // complete is the call with what it does not say itself: names, and the link to
 // what was said.
 func (w *work) complete(ctx context.Context) chat.Call {
+	ctx, cancel := bounded(ctx, completeWithin)
+	defer cancel()
 	call := w.call
 	call.Person = w.a.people.caller(ctx, w.in, call.Person.ID, w.came)
 	call.Args = maps.Clone(call.Args)

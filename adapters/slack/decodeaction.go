@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -143,6 +144,17 @@ func (a *Adapter) decodeInteraction(ctx context.Context, d delivery) (request, e
 	return request{}, fmt.Errorf("an interaction of the type %.40q", i.Type)
 }
 
+// foreign reports whether somebody of another organisation acts in a channel that is
+// shared with it: team is the workspace where the app is, the person's own is beside
+// them. Within one organisation the two differ too, and nothing says whose a
+// workspace is; there it is the roles that decide.
+func (i interaction) foreign() bool {
+	organised := i.Enterprise != nil && i.Enterprise.ID != ""
+	return i.Team != nil && i.Team.ID != "" && i.User.Team != "" && i.User.Team != i.Team.ID && !organised
+}
+
+var errForeign = errors.New("somebody of another organisation acts")
+
 // threadArg is an argument of buttons in the home, which stands in no channel: the
 // key of the thread or channel that they are for.
 const threadArg = "thread"
@@ -163,6 +175,9 @@ func (a *Adapter) decodeAction(r *request, d delivery, i interaction) error {
 	v, err := valueOf(act)
 	if err != nil {
 		return err
+	}
+	if i.foreign() {
+		return errForeign
 	}
 	r.door = doorAction
 	channel, root := or(i.Container.Channel, i.Channel.ID), or(i.Container.Thread, i.Message.Thread)

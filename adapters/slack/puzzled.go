@@ -31,10 +31,12 @@ func (s *shift) puzzled(d delivery, wrong error) (payload []byte, rest func(cont
 		}
 		w.door, w.call.Thread, w.call.Person = doorAction, in, chat.Person{ID: i.User.ID}
 		w.hook = newHook(i.ResponseURL, s.a.o.Now)
+		text := "Baton does not understand this any more, so nothing was done: `status` shows what there is to do now."
+		if errors.Is(wrong, errForeign) {
+			text = "Baton hears the people of its own workspace alone, so nothing was done: ask one of them."
+		}
 		return nil, func(ctx context.Context) {
-			w.show(ctx, chat.Message{Only: true, Refused: true, Blocks: []chat.Block{
-				chat.Paragraph("Baton does not understand this any more, so nothing was done: `status` shows what there is to do now."),
-			}})
+			w.show(ctx, chat.Message{Only: true, Refused: true, Blocks: []chat.Block{chat.Paragraph(text)}})
 		}
 	}
 	return nil, nil
