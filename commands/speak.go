@@ -48,7 +48,7 @@ func (r *Router) Card(ctx context.Context, id state.SessionID) (chat.Message, er
 		if due := s.Due(); !due.IsZero() {
 			fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
 		}
-		fields = append(fields, s.equipment()...)
+		fields = append(fields, s.equipment(false)...)
 	}
 	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()}, chat.Field{Name: "May decide", Value: s.deciders()})
 	if waits := s.waitsOn(); len(waits) > 0 {

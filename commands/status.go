@@ -70,7 +70,7 @@ func (s shown) card() chat.Message {
 	if due := s.Due(); !due.IsZero() && s.State() != orchestration.EndedState {
 		fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
 	}
-	fields = append(fields, s.equipment()...)
+	fields = append(fields, s.equipment(true)...)
 	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()})
 	m.Blocks = append(m.Blocks, fields, s.road())
 	here, more := s.NewestHere(mostItems)
@@ -119,14 +119,18 @@ func (s shown) dueText() string {
 	return text + late(s.Due(), s.in)
 }
 
-// equipment is who thinks and what is loaded, each with its pin, its cost and
-// where it comes from.
-func (s shown) equipment() chat.Fields {
+// equipment is who thinks and what is loaded, each with its cost and where it
+// comes from, and with its pin where somebody asked what stands.
+func (s shown) equipment(pinned bool) chat.Fields {
 	var fields chat.Fields
 	if s.Plan().Kind() != orchestration.SkillChainKind {
 		value := "nobody"
 		if p := s.Persona(); !p.Name.IsZero() {
-			value = fmt.Sprintf("%s (%s), %s tokens", p, from(p.From), thousands(s.t.pinCost(p.Pin)))
+			called := p.Name.String()
+			if pinned {
+				called = p.String()
+			}
+			value = fmt.Sprintf("%s (%s), %s tokens", called, from(p.From), thousands(s.t.pinCost(p.Pin)))
 		}
 		fields = append(fields, chat.Field{Name: "Persona", Value: value})
 	}
@@ -135,7 +139,11 @@ func (s shown) equipment() chat.Fields {
 		if i > 0 {
 			name = ""
 		}
-		fields = append(fields, chat.Field{Name: name, Value: fmt.Sprintf("%s (%s), %s tokens", skill, from(skill.From), thousands(s.t.pinCost(skill.Pin)))})
+		called := skill.Name.String()
+		if pinned {
+			called = skill.String()
+		}
+		fields = append(fields, chat.Field{Name: name, Value: fmt.Sprintf("%s (%s), %s tokens", called, from(skill.From), thousands(s.t.pinCost(skill.Pin)))})
 	}
 	total := "about " + thousands(s.cost()) + " tokens"
 	if b := s.in.Budget(); b > 0 {
