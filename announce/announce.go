@@ -49,6 +49,10 @@ type Deps struct {
 	// Unwatched is how long the time goes unread at most while no timer is due;
 	// 0 is a minute.
 	Unwatched time.Duration
+	// Rest is how long the follower waits after settings that change nothing it
+	// says: where they come thick and fast, one look for many of them leaves more
+	// to those who set them. 0 is not at all.
+	Rest time.Duration
 	// Step is for tests that end the process at a named step: "rows",
 	// "attempting", "posted", "bound", "delivered", "found", "fired".
 	Step func(name string)
@@ -61,6 +65,7 @@ type Announcer struct {
 	words     Words
 	log       *slog.Logger
 	now       func() time.Time
+	rest      time.Duration
 	calendars map[string]orchestration.Calendar
 	step      func(string)
 	self      string // what the keys of this database's messages begin with
@@ -93,7 +98,7 @@ func New(ctx context.Context, d Deps) (*Announcer, error) {
 	if d.Step == nil {
 		d.Step = func(string) {}
 	}
-	a := &Announcer{store: d.Store, words: careful{d.Words}, log: d.Log, now: d.Now, step: d.Step, calendars: d.Calendars}
+	a := &Announcer{store: d.Store, words: careful{d.Words}, log: d.Log, now: d.Now, rest: d.Rest, step: d.Step, calendars: d.Calendars}
 	if err := a.marks(ctx); err != nil {
 		return nil, fmt.Errorf("read what was announced: %w", err)
 	}
@@ -192,7 +197,9 @@ func (a *Announcer) Run(ctx context.Context) error {
 	group, all := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.box.run(all) })
 	group.Go(func() error {
-		return a.once(all, func() error { return a.store.FollowBut(all, follower, a.nothing, a.follow) })
+		return a.once(all, func() error {
+			return a.store.FollowBut(all, follower, state.But{Pass: a.nothing, Rest: a.rest}, a.follow)
+		})
 	})
 	group.Go(func() error { return a.once(all, func() error { return a.clock.run(all) }) })
 	err := group.Wait()

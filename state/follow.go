@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/synthoperator/baton/orchestration"
 )
@@ -33,25 +34,41 @@ const followPage = 128
 // Records of a damaged stream are told of in the log and passed over; one
 // that a newer release wrote ends Follow with an *[UnknownEvent].
 func (st *Store) Follow(ctx context.Context, name string, fn func(ctx context.Context, tx *FollowTx, r Record) error) error {
-	return st.FollowBut(ctx, name, nil, fn)
+	return st.FollowBut(ctx, name, But{}, fn)
 }
 
-// FollowBut is [Store.Follow] for all records but those that the follower has
-// nothing to do with, today or whenever they are met again: pass reports them by
-// their place, with no Entry, and writes no rows. They are not read, and the cursor is not written
-// for them alone; it may stand a page behind. That would cost whoever decided
-// them as much as the decision did.
-func (st *Store) FollowBut(ctx context.Context, name string, pass func(ctx context.Context, tx *FollowTx, r Record) (bool, error), fn func(ctx context.Context, tx *FollowTx, r Record) error) error {
-	if pass == nil {
-		pass = func(context.Context, *FollowTx, Record) (bool, error) { return false, nil }
+// But says what a follower has nothing to do with.
+type But struct {
+	// Pass reports a record that is nothing to the follower, today or whenever it
+	// is met again. It is given the record's place, with no Entry, and writes no
+	// rows. nil passes over none.
+	Pass func(ctx context.Context, tx *FollowTx, r Record) (bool, error)
+	// Rest is how long the follower waits after records that were all passed over:
+	// more of them are about to come as a rule, and one look for all of them costs
+	// whoever decides them less.
+	Rest time.Duration
+}
+
+// FollowBut is [Store.Follow] for all records but some. Those are not read, and
+// the cursor is not written for them alone; it may stand a page behind. That would
+// cost whoever decided them as much as the decision did.
+func (st *Store) FollowBut(ctx context.Context, name string, but But, fn func(ctx context.Context, tx *FollowTx, r Record) error) error {
+	if but.Pass == nil {
+		but.Pass = func(context.Context, *FollowTx, Record) (bool, error) { return false, nil }
 	}
-	f := following{name, pass, fn}
+	f := following{name, but, fn}
 	defer st.arrive(context.WithoutCancel(ctx), name)
 	for {
 		wait := st.news.wait()
-		n, err := st.followPage(ctx, f)
+		n, passed, err := st.followPage(ctx, f)
 		if err != nil {
 			return err
+		}
+		if passed && f.Rest > 0 {
+			select {
+			case <-time.After(f.Rest):
+			case <-ctx.Done():
+			}
 		}
 		if n > 0 {
 			continue
@@ -67,27 +84,29 @@ func (st *Store) FollowBut(ctx context.Context, name string, pass func(ctx conte
 // following is somebody who follows the log.
 type following struct {
 	name string
-	pass func(context.Context, *FollowTx, Record) (bool, error)
-	fn   func(context.Context, *FollowTx, Record) error
+	But
+	fn func(context.Context, *FollowTx, Record) error
 }
 
-// followPage works off the next records and reports how many there were.
-func (st *Store) followPage(ctx context.Context, f following) (int, error) {
+// followPage works off the next records and reports how many there were, and
+// whether all of them were passed over.
+func (st *Store) followPage(ctx context.Context, f following) (n int, passed bool, err error) {
 	for {
 		durable, cursor, err := st.cursor(ctx, f.name)
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		after := max(durable, st.ahead.of(f.name))
 		located, err := st.backend.Log(ctx, after, followPage)
 		if err != nil || len(located) == 0 {
-			return 0, err
+			return 0, false, err
 		}
 		tx := &FollowTx{ctx: ctx, st: st, name: f.name, checks: []Row{cursor}}
 		at, fnErr := st.follow(ctx, tx, located, f)
 		switch {
 		case at <= after:
 		case tx.idle() && at-durable < followPage:
+			passed = true
 			st.ahead.put(f.name, at)
 			tx.committed()
 		default:
@@ -98,9 +117,9 @@ func (st *Store) followPage(ctx context.Context, f following) (int, error) {
 			}
 		}
 		if err = errors.Join(err, fnErr); err != nil {
-			return 0, err
+			return 0, false, err
 		}
-		return len(located), nil
+		return len(located), passed, nil
 	}
 }
 
@@ -125,7 +144,7 @@ func (st *Store) follow(ctx context.Context, tx *FollowTx, located []Located, f 
 			return at, err
 		}
 		if l.Damage == nil {
-			passed, err := f.pass(ctx, tx, Record{Pos: l.Pos, Stream: l.Stream})
+			passed, err := f.Pass(ctx, tx, Record{Pos: l.Pos, Stream: l.Stream})
 			if err != nil {
 				return at, fmt.Errorf("follow %s: %w", tx.name, err)
 			}

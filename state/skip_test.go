@@ -43,13 +43,13 @@ func TestSkip(t *testing.T) {
 			t.Fatal(err)
 		}
 		more, cancel := context.WithCancelCause(ctx)
-		err = st.FollowBut(more, "f", func(_ context.Context, tx *state.FollowTx, r state.Record) (bool, error) {
+		err = st.FollowBut(more, "f", state.But{Pass: func(_ context.Context, tx *state.FollowTx, r state.Record) (bool, error) {
 			met = append(met, r.Pos)
 			if r.Pos == end {
 				tx.Committed(func() { cancel(enough) })
 			}
 			return r.Pos != keeps, nil
-		}, func(_ context.Context, _ *state.FollowTx, r state.Record) error {
+		}}, func(_ context.Context, _ *state.FollowTx, r state.Record) error {
 			if r.Pos != keeps {
 				t.Errorf("record %d was passed over and given all the same", r.Pos)
 			}
@@ -103,10 +103,10 @@ func TestSkippedIsDone(t *testing.T) {
 	defer cancel()
 	skipped := make(chan struct{})
 	go func() {
-		_ = st.FollowBut(more, "f", func(_ context.Context, tx *state.FollowTx, _ state.Record) (bool, error) {
+		_ = st.FollowBut(more, "f", state.But{Pass: func(_ context.Context, tx *state.FollowTx, _ state.Record) (bool, error) {
 			tx.Committed(func() { close(skipped) })
 			return true, nil
-		}, nil)
+		}}, nil)
 	}()
 	<-skipped
 	if behind, err := st.Behind(ctx, "f"); behind || err != nil || b.cursors != 0 {

@@ -27,6 +27,10 @@ type text struct {
 // escapes. Somebody who cannot be named by one word keeps the id.
 func (a *Adapter) readable(ctx context.Context, in workspace, raw string) text {
 	t := text{}
+	if !strings.ContainsAny(raw, "<&") { // nearly always
+		t.text = strings.TrimSpace(raw)
+		return t
+	}
 	var out strings.Builder
 	last := 0
 	for _, at := range token.FindAllStringSubmatchIndex(raw, -1) {

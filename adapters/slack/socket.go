@@ -2,7 +2,6 @@ package slack
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -36,16 +35,6 @@ const (
 	writeWait = 5 * time.Second
 	maxFrame  = 8 << 20 // bytes of one message; a view has 250 KB at most, a message less
 )
-
-// frame is what comes over a connection.
-type frame struct {
-	Type       string          `json:"type"`
-	Reason     string          `json:"reason"`
-	EnvelopeID string          `json:"envelope_id"`
-	Accepts    bool            `json:"accepts_response_payload"`
-	Retry      int             `json:"retry_attempt"`
-	Payload    json.RawMessage `json:"payload"`
-}
 
 func newLink(ws *websocket.Conn, out *outlet) *link {
 	l := &link{ws: ws, out: out, retiring: make(chan struct{})}
@@ -85,11 +74,11 @@ func (l *link) next() (frame, error) {
 	}
 	data := l.buf.Bytes() // of which frame has copies
 	l.alive()
-	var f frame
 	if kind != websocket.TextMessage {
 		return frame{}, nil
 	}
-	if err := json.Unmarshal(data, &f); err != nil {
+	f, err := parseFrame(data)
+	if err != nil {
 		return frame{}, nil //nolint:nilerr // one strange message is no end of a connection
 	}
 	return f, nil

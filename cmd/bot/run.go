@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -36,9 +38,10 @@ type parts struct {
 type around struct {
 	now     func() time.Time
 	log     *slog.Logger
-	fatal   func(error)  // the log cannot be written: the process has to end
-	posters opening      // nil where nothing is said unasked
-	step    func(string) // for tests, see announce.Deps
+	fatal   func(error)   // the log cannot be written: the process has to end
+	rest    time.Duration // see announce.Deps
+	posters opening       // nil where nothing is said unasked
+	step    func(string)  // for tests, see announce.Deps
 }
 
 // opening makes what says by platform what Baton says by itself, over the parts
@@ -83,7 +86,7 @@ func assemble(b state.Backend, c Config, a around) (p *parts, err error) {
 		return p, err
 	}
 	p.speaker, err = announce.New(context.Background(), announce.Deps{
-		Store: p.store, Words: p.router, Posters: posters, Log: a.log, Now: a.now, Step: a.step, Calendars: calendars,
+		Store: p.store, Words: p.router, Posters: posters, Log: a.log, Now: a.now, Rest: a.rest, Step: a.step, Calendars: calendars,
 	})
 	return p, err
 }
@@ -157,7 +160,7 @@ func (j *job) serveOver(b state.Backend, posters opening, all ...part) error {
 	ctx, cancel := context.WithCancelCause(j)
 	defer cancel(nil)
 	p, err := assemble(b, j.config, around{
-		now: time.Now, log: j.log.Logger, fatal: func(err error) { cancel(err) }, posters: posters,
+		now: time.Now, rest: 5 * time.Millisecond, log: j.log.Logger, fatal: func(err error) { cancel(err) }, posters: posters,
 	})
 	if err != nil {
 		return err
@@ -188,6 +191,9 @@ type runCmd struct{}
 func (*runCmd) Run(j *job) error {
 	if missing := notYet(j.config); len(missing) > 0 {
 		return usageError{errors.New(joinSentences(missing))}
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200) // what is alive is small beside what comes and goes with each command
 	}
 	h := &hosts{}
 	platforms, err := j.platforms(h)
