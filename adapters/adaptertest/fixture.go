@@ -238,15 +238,6 @@ func (f *fixture) each(refs []chat.Ref) ([]Seen, bool) {
 	return out, true
 }
 
-func (f *fixture) at(ref chat.Ref) (Seen, bool) {
-	for _, m := range f.View.Messages(ref.Thread) {
-		if m.Ref.ID == ref.ID && m.Ref.Thread == ref.Thread {
-			return m, true
-		}
-	}
-	return Seen{}, false
-}
-
 func (f *fixture) finder() chat.Finder {
 	finder, ok := f.Poster.(chat.Finder)
 	if !ok {
