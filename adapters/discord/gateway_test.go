@@ -146,6 +146,8 @@ func TestCase22Silence(t *testing.T) {
 func TestCase22Replay(t *testing.T) {
 	story(t, discordtest.Options{}, Options{}, func(r *running) {
 		r.slash(r.ana, r.launch, "baton status", nil)
+		// Baton connects again at once: only a second end keeps it away for a while.
+		r.app.Script(discordtest.Connection{DropAtOnce: true})
 		r.app.DropConnections()
 		if err := r.app.AwaitGone(r.Context()); err != nil {
 			r.Fatal(err)
