@@ -167,28 +167,28 @@ type window struct {
 	now func() time.Time
 
 	mu    sync.Mutex
-	known map[seenID]bool
-	order []seenAt
+	known map[seenID]int64 // when, in nanoseconds since 1970
+	order []seenID         // a ring: the oldest stands at next once it is full
+	next  int
 }
 
-// seenID is an interaction or a message: ids are numbers, and ten thousand of them
-// are kept.
+// seenID is an interaction or a message: ids are numbers.
 type seenID struct {
 	message bool
 	id      idNumber
 }
 
-type seenAt struct {
-	seenID
-	at int64 // nanoseconds since 1970
-}
-
+// How long something is remembered, and how much at most: the room for it is taken
+// at the start, so that a bot does not grow with what it hears. Where more comes
+// in that time, the log tells apart what changed something.
 const (
 	remembered     = 10 * time.Minute
-	mostRemembered = 10_000
+	mostRemembered = 4096
 )
 
-func newWindow(now func() time.Time) *window { return &window{now: now, known: map[seenID]bool{}} }
+func newWindow(now func() time.Time) *window {
+	return &window{now: now, known: make(map[seenID]int64, mostRemembered), order: make([]seenID, mostRemembered)}
+}
 
 // claim reports whether something is heard for the first time.
 func (d *window) claim(id seenID) bool {
@@ -198,14 +198,15 @@ func (d *window) claim(id seenID) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.now().UnixNano()
-	for len(d.order) > 0 && (len(d.order) >= mostRemembered || now-d.order[0].at > int64(remembered)) {
-		delete(d.known, d.order[0].seenID)
-		d.order = d.order[1:]
-	}
-	if d.known[id] {
+	if at, known := d.known[id]; known && now-at <= int64(remembered) {
 		return false
+	} else if known { // its place in the ring stays
+		d.known[id] = now
+		return true
 	}
-	d.known[id] = true
-	d.order = append(d.order, seenAt{id, now})
+	delete(d.known, d.order[d.next])
+	d.known[id] = now
+	d.order[d.next] = id
+	d.next = (d.next + 1) % len(d.order)
 	return true
 }
