@@ -20,6 +20,7 @@ type card struct {
 	Left  bool      `json:"left,omitempty"`  // it was deleted again: it is left alone
 	Not   time.Time `json:"not,omitzero"`    // no edit before
 	Tries int       `json:"tries,omitempty"` // of an edit nobody saw the end of
+	None  string    `json:"none,omitempty"`  // why there is none, and no thread under it
 }
 
 func cardKey(id state.SessionID) string { return "k" + string(id) }
@@ -77,7 +78,7 @@ func (t turn) edit(ctx context.Context, r *stored) error {
 	if err != nil {
 		return err
 	}
-	if !ok || c.Left {
+	if !ok || c.Left || c.Ref.ID == "" {
 		return settled() // it is made anew when it is said
 	}
 	at, err := c.Ref.chat()

@@ -17,6 +17,9 @@ var errNothing = errors.New("there is nothing to be said any more")
 func (a *Announcer) compose(ctx context.Context, l lane, r row) (chat.Message, error) {
 	switch r.Kind {
 	case cardRow:
+		if r.Plain != "" {
+			return a.plainCard(ctx, r)
+		}
 		return a.words.Card(ctx, r.Session)
 	case eventRow, wordsRow, correctRow:
 		return a.told(ctx, l, r)
@@ -44,7 +47,11 @@ func (a *Announcer) compose(ctx context.Context, l lane, r row) (chat.Message, e
 		return a.words.Digest(ctx, orchestration.ChannelKey(l.channel()), d.Since, d.Ended)
 	case noticeRow:
 		what, err := decode[notice](string(r.Kind), r.Data)
-		return chat.Message{Blocks: []chat.Block{chat.Paragraph(what.Text)}}, err
+		m := chat.Message{Blocks: []chat.Block{chat.Paragraph(what.Text)}}
+		if err == nil && what.Starter {
+			m.To, err = a.starter(ctx, r.Session, l)
+		}
+		return m, err
 	}
 	return chat.Message{}, fmt.Errorf("a row of the kind %q, which this release does not know", r.Kind)
 }

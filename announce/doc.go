@@ -25,6 +25,9 @@
 //     announcements before edits of cards. Edits of a card that wait become one.
 //   - Where a look-up is impossible, an announcement is said again after ten
 //     minutes, marked as a possible repeat. A question to people never is.
+//   - A card that the platform does not take is said in a line. Where it does not
+//     take that either, whoever started the session is told why, and what was to
+//     go into the thread stands in the channel.
 //   - A restart is silent: what was said for which decision is on record with
 //     where it stands, so that a correction edits and nothing is repeated.
 //

@@ -61,6 +61,7 @@ type row struct {
 	Name    string          `json:"name"`        // what its keys are made of, different for each message
 	Made    time.Time       `json:"made"`        // when the row was made
 	Loud    bool            `json:"loud,omitempty"`
+	Plain   string          `json:"plain,omitempty"` // why a card is said in a line
 
 	Status status    `json:"st,omitempty"`
 	Tries  int       `json:"t,omitempty"`

@@ -99,7 +99,12 @@ func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post,
 	if err != nil {
 		return p, 0, err
 	}
-	t.q.shows = showing(body)
+	if t.q.shows, err = t.a.shows(ctx, r.row, body); err != nil {
+		return p, 0, err
+	}
+	if body, err = t.homeless(ctx, r, to, body); err != nil {
+		return p, 0, err
+	}
 	if r.Repeat {
 		body.Blocks = append(body.Blocks, chat.Remark("This may have been said before: Baton could not find out."))
 	}
@@ -266,8 +271,11 @@ func (t turn) unsayable(r *stored, err error) (bool, error) {
 		return false, err
 	}
 	t.a.log.Error("this cannot be said", "what", r.Kind, "where", t.q.key.lane(), "key", r.row.key(t.a.self), "err", err)
+	if r.Kind == cardRow {
+		return t.cardRejected(r, err)
+	}
 	t.record(r.row, said{At: t.a.now().UTC(), Refs: r.Refs, Rejected: err.Error()})
-	if r.Kind != noticeRow && r.Kind != cardRow {
+	if r.Kind != noticeRow {
 		t.notify(t.q.key.lane().queue(usual), r.row, "rejected", notice{
 			Text: "Something that was to be said here could not be: " + plainReason(err) + ". `status` shows what stands.",
 		})
