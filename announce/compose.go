@@ -59,6 +59,13 @@ func (a *Announcer) compose(ctx context.Context, l lane, r row) (chat.Message, e
 // told is what a decision did, with a way to the session for those who are in
 // another channel.
 func (a *Announcer) told(ctx context.Context, l lane, r row) (chat.Message, error) {
+	if r.Kind == eventRow && len(r.Data) > 0 {
+		by, err := decode[takenBack](string(r.Kind), r.Data)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		r.Pos, r.Seq = by.Pos, by.Seq
+	}
 	record, err := a.store.At(ctx, r.Pos)
 	if err != nil {
 		return chat.Message{}, err

@@ -37,6 +37,8 @@
 //
 //	q class lane, 0, order   what is to be said: [row]
 //	l session, 0, number …   what was said, and where: [said]
+//	h session, 0, decision   in which further places it is told of
+//	u session, 0, decision   that it was undone, by which: [takenBack]
 //	k session                its card: [card]
 //	p place                  a place that has to wait, and why: [pause]
 //	m name                   marks of this database: who it is, when it began

@@ -17,6 +17,7 @@ type said struct {
 	Refs     []ref     `json:"refs,omitempty"` // a part each
 	Rejected string    `json:"rejected,omitempty"`
 	Unknown  bool      `json:"unknown,omitempty"` // nobody knows, and nobody asks any more
+	Undone   bool      `json:"undone,omitempty"`  // it was said as undone: there is nothing to correct
 }
 
 // saidKey is under what a row is on record.

@@ -124,6 +124,9 @@ func (t turn) say(ctx context.Context, r *stored, to chat.Thread) (bool, error) 
 	if timely, err := t.timely(ctx, r); err != nil || !timely {
 		return err == nil, err
 	}
+	if stands, err := t.stands(ctx, r); err != nil || !stands {
+		return err == nil, err
+	}
 	p, parts, err := t.post(ctx, r, to)
 	switch {
 	case errors.Is(err, errNothing):
@@ -219,7 +222,7 @@ func (t turn) said(ctx context.Context, r *stored, to chat.Thread, reached chat.
 
 // done puts a row that was said on record.
 func (t turn) done(ctx context.Context, r *stored, to chat.Thread) error {
-	t.record(r.row, said{At: t.a.now().UTC(), Refs: r.Refs})
+	t.record(r.row, said{At: t.a.now().UTC(), Refs: r.Refs, Undone: r.Kind == eventRow && len(r.Data) > 0})
 	if r.Kind == cardRow {
 		if err := t.cardSaid(ctx, r, to); err != nil {
 			return err
