@@ -21,6 +21,8 @@ func (a *Announcer) compose(ctx context.Context, l lane, r row) (chat.Message, e
 			return a.plainCard(ctx, r)
 		}
 		return a.words.Card(ctx, r.Session)
+	case moreRow:
+		return a.words.Card(ctx, r.Session)
 	case eventRow, wordsRow, correctRow:
 		return a.told(ctx, l, r)
 	case reportRow, askRow:

@@ -28,6 +28,8 @@
 //   - A card that the platform does not take is said in a line. Where it does not
 //     take that either, whoever started the session is told why, and what was to
 //     go into the thread stands in the channel.
+//   - Each part of a card shows what stands. Those it becomes too short for are
+//     taken away, those it lacks are said.
 //   - A restart is silent: what was said for which decision is on record with
 //     where it stands, so that a correction edits and nothing is repeated.
 //

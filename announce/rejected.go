@@ -100,20 +100,14 @@ func (a *Announcer) starter(ctx context.Context, id state.SessionID, l lane) ([]
 	return []chat.Person{{ID: person, Name: who.Name()}}, nil
 }
 
-// shows is a hash of what a card shows. One that is said in a line counts as
-// shown whole: it is tried again when something has changed.
-func (a *Announcer) shows(ctx context.Context, r row, body chat.Message) (string, error) {
-	if r.Kind != cardRow {
-		return "", nil
+// whole is a hash of the card that is said in a line instead; "" where there are
+// no words for it.
+func (a *Announcer) whole(ctx context.Context, id state.SessionID) string {
+	m, err := a.words.Card(ctx, id)
+	if err != nil {
+		return ""
 	}
-	if r.Plain != "" {
-		whole, err := a.words.Card(ctx, r.Session)
-		if err != nil {
-			return "", nil //nolint:nilerr // that is why it is said in a line
-		}
-		body = whole
-	}
-	return showing(body), nil
+	return showing(m)
 }
 
 // homeless is where something is said that belongs into the thread of a session
