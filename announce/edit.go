@@ -203,7 +203,8 @@ func (v *revision) deleted() {
 	v.cardAgain(v.r, v.thread)
 }
 
-// backOff is how long an edit waits that is to be repeated.
-func backOff(tries int) time.Duration { return min(mostBackOff, time.Second<<min(tries, 6)) }
+// backOff is how long a request waits that is to be repeated, where the platform
+// gives no answer: ever longer.
+func backOff(tries int) time.Duration { return min(mostBackOff, time.Second<<min(tries, 9)) }
 
-const mostBackOff = time.Minute
+const mostBackOff = 5 * time.Minute

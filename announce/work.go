@@ -201,7 +201,7 @@ func (t turn) after(ctx context.Context, r *stored, to chat.Thread, reached chat
 		return t.unsayable(r, err)
 	default:
 		r.Status, r.Why = unknown, err.Error()
-		r.Not = t.a.now().Add(t.posters[to.Platform()].Traits().Settle)
+		r.Not = t.a.now().Add(max(t.posters[to.Platform()].Traits().Settle, backOff(r.Tries)))
 		t.a.log.Warn("it is not known whether this was said", "what", r.Kind, "where", to.Key(), "key", r.row.key(t.a.self), "err", err)
 	}
 	t.w.put(r.stored())
