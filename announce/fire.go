@@ -33,6 +33,10 @@ func (a *Announcer) fire(ctx context.Context, now time.Time, all []set) error {
 			if err := a.sweep(ctx, one); err != nil {
 				return err
 			}
+		case toShow:
+			if err := a.show(ctx, one); err != nil {
+				return err
+			}
 		default:
 			a.log.Error("a timer that this release does not know has passed", "what", one.Do)
 			if err := a.pass(ctx, one); err != nil {
