@@ -45,6 +45,7 @@
 //	p place                  a place that has to wait, and why: [pause]
 //	m name                   marks of this database: who it is, when it began
 //	t moment, 0, name        what is to happen then: [timer]
+//	o session, 0, number     a reminder that fell due while it had ended: [timer]
 //	c channel                how far its morning rounds are: [rounds]
 //	n session                what its thread was told of, how often: [told]
 //	e channel, 0, session    one that has ended since the last digest

@@ -35,6 +35,7 @@ type timer struct {
 	Day     day             `json:"day,omitempty"`
 	Before  int             `json:"b,omitempty"`     // a round that goes on: only lower numbers
 	Again   bool            `json:"again,omitempty"` // it may have been said
+	Missed  bool            `json:"m,omitempty"`     // its session had ended then
 	After   string          `json:"a,omitempty"`     // a sweep that goes on: only later channels
 }
 
