@@ -25,6 +25,7 @@ type outbox struct {
 	sleeping turns[*queue]
 	timer    *time.Timer
 	pauses   map[string]*pause
+	kept     int           // pauses that were not over when they were looked through
 	active   int           // queues that are worked on or have a turn coming
 	news     chan struct{} // closed when active has changed
 	stopped  bool
