@@ -181,11 +181,14 @@ func (a *Announcer) old(r state.Record) bool {
 }
 
 // Restored marks a database as restored from a backup: what was to be said then
-// may have been said, so that it is looked for before it is said. pos is the
+// may have been said, so that it is looked for before it is said, and the cards
+// of open sessions are shown anew. pos is the
 // last position of the log, at the moment it was restored.
 func Restored(ctx context.Context, st *state.Store, pos uint64, at time.Time) error {
 	return st.Own(ctx, follower, func(tx *state.FollowTx) error {
 		tx.Put("m restored", encode(past{At: at.UTC(), Pos: pos}))
+		soon := time.Unix(0, 0).UTC() // whatever the clock says where it is restored
+		tx.Put(moment(soon)+"\x00show", encode(timer{Do: toShow, At: soon}))
 		return nil
 	})
 }

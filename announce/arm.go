@@ -29,11 +29,32 @@ func (n *news) arm(in orchestration.Room) error {
 	if n.s.State() == orchestration.EndedState {
 		return n.ended(in)
 	}
+	if err := n.missed(in); err != nil {
+		return err
+	}
 	if due := n.s.Due(); n.s.State() == orchestration.ActiveState && due.After(in.Now) {
 		timer{Do: toSayDue, Session: n.id, At: due}.put(n.a, n.tx, due)
 	}
 	return n.a.armRound(n.tx, string(n.s.Channel()), in, false)
 }
+
+// missed has the reminders come back that fell due while the session had ended.
+func (n *news) missed(in orchestration.Room) error {
+	rows, err := n.tx.List("o"+string(n.id)+"\x00", "", mostMissed)
+	for _, one := range rows {
+		t, err := decode[timer](one.Key, one.Value)
+		if err != nil {
+			return err
+		}
+		n.tx.Delete(one.Key)
+		t.put(n.a, n.tx, in.Now)
+	}
+	return err
+}
+
+// mostMissed is how many reminders come back at a time, by far more than anybody
+// sets.
+const mostMissed = 1000
 
 // ended forgets what was told in a session, and has the next digest say that it
 // has ended.

@@ -5,21 +5,42 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
+	"slices"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
 	"github.com/synthoperator/baton/state"
 )
 
-// card is a session's status card, where it was said.
+// card is a session's status card, where it was said. A long one has several
+// parts: where a platform holds 4,000 characters, five open items of the longest
+// kind fill one.
 type card struct {
 	Ref   ref       `json:"ref"`
 	Shows string    `json:"shows"`           // a hash of what stands in it; "" where nobody knows
+	More  []part    `json:"more,omitempty"`  // its parts after the first
 	Again bool      `json:"again,omitempty"` // somebody deleted it, and it was said once more
 	Left  bool      `json:"left,omitempty"`  // it was deleted again: it is left alone
 	Not   time.Time `json:"not,omitzero"`    // no edit before
 	Tries int       `json:"tries,omitempty"` // of an edit nobody saw the end of
+	None  string    `json:"none,omitempty"`  // why there is none, and no thread under it
+
+	// Whole is a hash of the card that was said in a line instead. It is tried
+	// when it has changed.
+	Whole string `json:"whole,omitempty"`
+	// Asked is the number of the last row that says parts which were added, Waits
+	// that nobody has looked yet at what became of it, Refused a hash of the card
+	// of which those parts were not taken.
+	Asked   int    `json:"asked,omitempty"`
+	Waits   bool   `json:"waits,omitempty"`
+	Refused string `json:"refused,omitempty"`
+}
+
+// part is one part of a card after the first.
+type part struct {
+	Ref   ref    `json:"ref"`
+	Shows string `json:"shows"`
+	Gone  bool   `json:"gone,omitempty"` // somebody deleted it: it is left alone
 }
 
 func cardKey(id state.SessionID) string { return "k" + string(id) }
@@ -45,115 +66,89 @@ func showing(m chat.Message) string {
 }
 
 // cardSaid puts on record where a session's card stands. What has changed
-// since it was made is shown by an edit.
+// since it was made is shown by an edit, and what is left of one that somebody
+// deleted a part of is taken away by it.
 func (t turn) cardSaid(ctx context.Context, r *stored, to chat.Thread) error {
 	was, _, err := t.a.card(ctx, r.Session)
 	if err != nil {
 		return err
 	}
-	t.w.put(cardKey(r.Session), encode(card{Ref: r.Refs[0], Shows: t.q.shows, Again: was.Left || was.Again}))
+	now := card{Ref: r.Refs[0], Shows: shown(r.Shown, 0), Again: was.Left || was.Again, Asked: was.Asked, Waits: was.Waits}
+	if r.Plain != "" {
+		now.Whole = t.q.whole
+	}
+	now.More = append(partsSaid(r.Refs[1:], r.Shown[min(1, len(r.Shown)):]), was.More...)
+	t.w.put(cardKey(r.Session), encode(now))
 	t.markCard(t.w, r.Session, to.Parent().Key())
 	return nil
 }
 
-// markCard says that a session's card may show something old.
+func shown(all []string, i int) string {
+	if i < len(all) {
+		return all[i]
+	}
+	return ""
+}
+
+func partsSaid(refs []ref, hashes []string) (all []part) {
+	for i, one := range refs {
+		all = append(all, part{Ref: one, Shows: shown(hashes, i)})
+	}
+	return all
+}
+
+// markCard says that a session's card may show something old. No two marks are
+// the same, so that an edit which is under way ends none but its own.
 func (o *outbox) markCard(w *writes, id state.SessionID, channel string) {
 	key := threadLane(id, channel).queue(edits)
-	w.put(key.rows()+newest, encode(row{Kind: cardEdit, Session: id}))
+	w.put(key.rows()+newest, encode(row{Kind: cardEdit, Session: id, Number: int(o.marks.Add(1)), Made: o.a.now().UTC()}))
 	w.durable = append(w.durable, func() { o.wake(key) })
 }
 
-// edit shows a session as it stands in its card. An edit may be repeated
-// without harm, so that one whose end nobody saw is done again.
-func (t turn) edit(ctx context.Context, r *stored) error {
-	r.Not = time.Time{} // that is the card's, and no part of the row as it is kept
-	mark := encode(r.row)
-	t.q.rows = nil
-	settled := func() error {
-		t.w.deleteAs(r.key, mark)
-		return nil
+// at is the ref of a part.
+func (c card) at(i int) ref {
+	if i == 0 {
+		return c.Ref
 	}
-	c, ok, err := t.a.card(ctx, r.Session)
-	if err != nil {
-		return err
-	}
-	if !ok || c.Left {
-		return settled() // it is made anew when it is said
-	}
-	at, err := c.Ref.chat()
-	if err != nil {
-		return err
-	}
-	body, err := t.a.words.Card(ctx, r.Session)
-	if err != nil {
-		t.a.log.Error("a card cannot be made", "session", r.Session, "err", err)
-		return settled()
-	}
-	shows := showing(body)
-	if c.Shows == shows {
-		return settled()
-	}
-	asked := c
-	asked.Shows = "" // a process that dies from here on leaves a card of which nobody knows what it shows
-	t.w.put(cardKey(r.Session), encode(asked))
-	if err := t.commit(t.w); err != nil {
-		return err
-	}
-	poster := t.posters[at.Thread.Platform()]
-	parts := poster.Split(body)
-	_, err = t.request(at.Thread, func(ctx context.Context, poster chat.Poster) (chat.Ref, error) {
-		return at, poster.Edit(ctx, at, chat.Post{Key: r.row.key(t.a.self), To: at.Thread, Body: parts[0], Card: true})
-	})
-	t.a.step("edited")
-	return t.edited(ctx, r, at, c, shows, err)
+	return c.More[i-1].Ref
 }
 
-// edited settles what came of an edit.
-func (t turn) edited(ctx context.Context, r *stored, at chat.Ref, c card, shows string, err error) error {
-	var (
-		later    chat.Later
-		blocked  chat.Blocked
-		rejected chat.Rejected
-		gone     chat.Gone
-	)
-	mark := encode(r.row)
-	switch {
-	case err == nil:
-		t.open(t.w, at.Thread)
-		c.Shows, c.Tries, c.Not = shows, 0, time.Time{}
-		t.w.deleteAs(r.key, mark)
-	case errors.As(err, &gone):
-		t.w.deleteAs(r.key, mark)
-		if c.Again {
-			c.Left = true
-			t.a.log.Info("a card was deleted twice and is left alone", "session", r.Session)
-			break
+// show is the card with a part that shows something else. It shares nothing with
+// the one it was.
+func (c card) show(i int, shows string) card {
+	c.More = slices.Clone(c.More)
+	if i == 0 {
+		c.Shows = shows
+	} else {
+		c.More[i-1].Shows = shows
+	}
+	return c
+}
+
+// emptied is what a part shows that the card became too short for, where a
+// platform cannot take it away.
+const emptied = "-"
+
+// differs is the first part that shows something else than it should; -1 where
+// none does.
+func (c card) differs(parts []chat.Message) int {
+	if c.Shows != showing(parts[0]) {
+		return 0
+	}
+	for i, one := range c.More {
+		switch {
+		case one.Gone:
+		case i+1 < len(parts) && one.Shows != showing(parts[i+1]), i+1 >= len(parts) && one.Shows != emptied:
+			return i + 1
 		}
-		c.Left, c.Again = true, true // until it is said once more
-		t.cardAgain(r, at.Thread)
-	case errors.As(err, &later):
-		t.wait(editing, r, at.Thread, later)
-		c.Not = r.Not
-	case errors.As(err, &blocked):
-		t.park(r, at.Thread, blocked)
-	case errors.As(err, &rejected):
-		t.a.log.Error("a card cannot be shown", "session", r.Session, "err", err)
-		c.Shows = shows // the next change is tried again
-		t.w.deleteAs(r.key, mark)
-	default:
-		c.Shows = "" // what it showed before may come back before the next try
-		c.Tries++
-		c.Not = t.a.now().Add(backOff(c.Tries))
-		t.a.log.Warn("it is not known whether a card was edited", "session", r.Session, "err", err)
 	}
-	t.w.put(cardKey(r.Session), encode(c))
-	return nil
+	return -1
 }
 
-// backOff is how long an edit waits that is to be repeated.
-func backOff(tries int) time.Duration { return min(mostBackOff, time.Second<<min(tries, 6)) }
-
-const mostBackOff = time.Minute
+// lacks reports whether parts are to be added, which nobody has tried yet.
+func (c card) lacks(parts []chat.Message, whole string) bool {
+	return len(parts) > 1+len(c.More) && !c.Waits && c.Refused != whole
+}
 
 // cardAgain says a card once more that a person deleted.
 func (t turn) cardAgain(r *stored, to chat.Thread) {

@@ -36,8 +36,18 @@ func newClock(a *Announcer, most time.Duration) *clock {
 func (c *clock) run(ctx context.Context) error {
 	wait := time.NewTimer(c.most)
 	defer wait.Stop()
+	var last time.Time
 	for again := true; ; again = c.due() {
 		c.watch(!again)
+		// Rounds that were set while the clock was ahead come on the wrong day: they
+		// are looked at at the start, and when it is put back.
+		now := c.a.now().Round(0)
+		if last.IsZero() || now.Before(last.Add(-time.Second)) {
+			if err := c.a.rightRounds(ctx); err != nil {
+				return err
+			}
+		}
+		last = now
 		for again {
 			var err error
 			if again, err = c.strike(ctx); err != nil {

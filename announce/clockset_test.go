@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/synthoperator/baton/adapters/memory"
+	"github.com/synthoperator/baton/announce"
+	"github.com/synthoperator/baton/orchestration"
 	statemem "github.com/synthoperator/baton/state/memory"
 )
 
@@ -71,4 +73,50 @@ func TestClockAheadWhileSomethingIsSaid(t *testing.T) {
 		x.stop()
 		once(t, w, thread, "one;")
 	})
+}
+
+// The clock is days ahead while rounds are set, or made, and is put right while
+// Baton runs or before it is started again. The next round is that of the next
+// day, and so on.
+func TestClockAheadWhileRoundsAreSet(t *testing.T) {
+	for _, test := range []struct {
+		ahead time.Duration
+		long  time.Duration // how long the clock is ahead
+		stops bool
+	}{{72 * time.Hour, time.Hour, true}, {72 * time.Hour, time.Hour, false}, {72 * time.Hour, 24 * time.Hour, true}, {400 * 24 * time.Hour, 24 * time.Hour, false}} {
+		synctest.Test(t, func(t *testing.T) {
+			w, b := world(), statemem.New()
+			launch := w.Channel("w", "launch")
+			habits{zone: "UTC", digest: orchestration.DigestSet{Every: orchestration.DigestDaily, Minute: 9 * 60}, workdays: everyDay}.settle(t, b, launch)
+			var clock wall
+			clock.step(test.ahead)
+			o := options{now: clock.now, words: func(w announce.Words) announce.Words { return inFull{w} }}
+			x := begin(t, w, b, o)
+			defer func() { x.stop() }()
+			time.Sleep(10 * time.Hour)
+			x.launched("launch")
+			time.Sleep(test.long)
+			if test.stops {
+				x.stop()
+			}
+			clock.step(-test.ahead)
+			if test.stops {
+				x = begin(t, w, b, o)
+			}
+			right := time.Now()
+			time.Sleep(5 * 24 * time.Hour)
+			synctest.Wait()
+			days := map[string]int{}
+			for _, m := range told(w, launch, "How things stand") {
+				if m.At.After(right) {
+					days[m.At.Format("2 15:04")]++
+				}
+			}
+			for n := 1; n <= 5; n++ {
+				if at := right.Truncate(24*time.Hour).AddDate(0, 0, n).Format("2") + " 09:00"; days[at] != 1 {
+					t.Errorf("%+v: at %s there were %d digests of %v", test, at, days[at], days)
+				}
+			}
+		})
+	}
 }

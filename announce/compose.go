@@ -17,6 +17,11 @@ var errNothing = errors.New("there is nothing to be said any more")
 func (a *Announcer) compose(ctx context.Context, l lane, r row) (chat.Message, error) {
 	switch r.Kind {
 	case cardRow:
+		if r.Plain != "" {
+			return a.plainCard(ctx, r)
+		}
+		return a.words.Card(ctx, r.Session)
+	case moreRow:
 		return a.words.Card(ctx, r.Session)
 	case eventRow, wordsRow, correctRow:
 		return a.told(ctx, l, r)
@@ -44,7 +49,11 @@ func (a *Announcer) compose(ctx context.Context, l lane, r row) (chat.Message, e
 		return a.words.Digest(ctx, orchestration.ChannelKey(l.channel()), d.Since, d.Ended)
 	case noticeRow:
 		what, err := decode[notice](string(r.Kind), r.Data)
-		return chat.Message{Blocks: []chat.Block{chat.Paragraph(what.Text)}}, err
+		m := chat.Message{Blocks: []chat.Block{chat.Paragraph(what.Text)}}
+		if err == nil && what.Starter {
+			m.To, err = a.starter(ctx, r.Session, l)
+		}
+		return m, err
 	}
 	return chat.Message{}, fmt.Errorf("a row of the kind %q, which this release does not know", r.Kind)
 }
@@ -52,6 +61,13 @@ func (a *Announcer) compose(ctx context.Context, l lane, r row) (chat.Message, e
 // told is what a decision did, with a way to the session for those who are in
 // another channel.
 func (a *Announcer) told(ctx context.Context, l lane, r row) (chat.Message, error) {
+	if r.Kind == eventRow && len(r.Data) > 0 {
+		by, err := decode[takenBack](string(r.Kind), r.Data)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		r.Pos, r.Seq = by.Pos, by.Seq
+	}
 	record, err := a.store.At(ctx, r.Pos)
 	if err != nil {
 		return chat.Message{}, err

@@ -24,7 +24,7 @@ func (t turn) correct(ctx context.Context, r *stored, to chat.Thread) (bool, err
 	if err != nil {
 		return false, err
 	}
-	if !ok || len(s.Refs) == 0 {
+	if !ok || len(s.Refs) == 0 || s.Undone {
 		return true, t.drop(r)
 	}
 	at, err := s.Refs[0].chat()

@@ -19,6 +19,7 @@ type desk struct {
 	said    *rate.Limiter // posts of the workspace; nil is no limit
 	edited  *rate.Limiter // edits and look-ups; nil is no limit
 	places  map[string]*place
+	kept    int           // places that were in use when they were looked through
 	able    turns[*place] // channels that may post now, by their first job
 	resting turns[*place] // channels that may not yet, by when
 	others  turns[*job]   // edits and look-ups
@@ -100,6 +101,7 @@ func (d *desk) wait(j *job) {
 	}
 	p := d.places[j.channel]
 	if p == nil {
+		d.forget()
 		p = &place{limit: limiter(d.pace, d.begun)}
 		p.jobs.less, p.jobs.moved = (*job).before, func(j *job, i int) { j.index = i }
 		d.places[j.channel] = p
@@ -140,12 +142,33 @@ func (d *desk) done(channel string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.free++
-	if p := d.places[channel]; p != nil && len(p.jobs.all) == 0 && p.at.IsZero() &&
-		(p.limit == nil || p.limit.Tokens() >= float64(p.limit.Burst())) {
+	if p := d.places[channel]; p != nil && p.rests() {
 		delete(d.places, channel)
 	}
 	d.deal()
 }
+
+// rests reports whether a place is as one that nobody has come to yet.
+func (p *place) rests() bool {
+	return len(p.jobs.all) == 0 && p.at.IsZero() && (p.limit == nil || p.limit.Tokens() >= float64(p.limit.Burst()))
+}
+
+// forget takes away places where nobody is, once there are twice as many as when
+// it was done last: most have a pace to keep when their last turn is given back.
+func (d *desk) forget() {
+	if len(d.places) < 2*max(d.kept, fewPlaces) {
+		return
+	}
+	for channel, p := range d.places {
+		if p.rests() {
+			delete(d.places, channel)
+		}
+	}
+	d.kept = len(d.places)
+}
+
+// fewPlaces are too few to look through.
+const fewPlaces = 64
 
 // deal gives out the turns there are now, and comes back when there are more.
 func (d *desk) deal() {

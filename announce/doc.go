@@ -25,6 +25,11 @@
 //     announcements before edits of cards. Edits of a card that wait become one.
 //   - Where a look-up is impossible, an announcement is said again after ten
 //     minutes, marked as a possible repeat. A question to people never is.
+//   - A card that the platform does not take is said in a line. Where it does not
+//     take that either, whoever started the session is told why, and what was to
+//     go into the thread stands in the channel.
+//   - Each part of a card shows what stands. Those it becomes too short for are
+//     taken away, those it lacks are said.
 //   - A restart is silent: what was said for which decision is on record with
 //     where it stands, so that a correction edits and nothing is repeated.
 //
@@ -34,10 +39,13 @@
 //
 //	q class lane, 0, order   what is to be said: [row]
 //	l session, 0, number …   what was said, and where: [said]
+//	h session, 0, decision   in which further places it is told of
+//	u session, 0, decision   that it was undone, by which: [takenBack]
 //	k session                its card: [card]
 //	p place                  a place that has to wait, and why: [pause]
 //	m name                   marks of this database: who it is, when it began
 //	t moment, 0, name        what is to happen then: [timer]
+//	o session, 0, number     a reminder that fell due while it had ended: [timer]
 //	c channel                how far its morning rounds are: [rounds]
 //	n session                what its thread was told of, how often: [told]
 //	e channel, 0, session    one that has ended since the last digest

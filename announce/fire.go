@@ -3,6 +3,7 @@ package announce
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/synthoperator/baton/orchestration"
@@ -31,6 +32,10 @@ func (a *Announcer) fire(ctx context.Context, now time.Time, all []set) error {
 			}
 		case toSweep:
 			if err := a.sweep(ctx, one); err != nil {
+				return err
+			}
+		case toShow:
+			if err := a.show(ctx, one); err != nil {
 				return err
 			}
 		default:
@@ -79,6 +84,7 @@ type nudged struct {
 	Reminders []int     `json:"r,omitempty"`
 	Concerns  []concern `json:"c,omitempty"`
 	Late      bool      `json:"late,omitempty"`
+	Ended     bool      `json:"ended,omitempty"`
 	Day       day       `json:"day,omitempty"` // of the round that makes it
 	Fired     time.Time `json:"at,omitzero"`   // when a reminder was made
 }
@@ -90,7 +96,7 @@ type concern struct {
 }
 
 func (n nudged) nudge() orchestration.Nudge {
-	out := orchestration.Nudge{Reminders: n.Reminders, Late: n.Late}
+	out := orchestration.Nudge{Reminders: n.Reminders, Late: n.Late, Ended: n.Ended}
 	for _, c := range n.Concerns {
 		out.Concerns = append(out.Concerns, orchestration.Concern{Kind: c.Kind, Number: c.Number, Since: c.Since})
 	}
@@ -165,6 +171,10 @@ type timing struct {
 	again bool // it may have been said
 }
 
+// missedKey keeps a reminder that fell due while its session had ended, until
+// somebody opens it again.
+func missedKey(id state.SessionID, number int) string { return fmt.Sprintf("o%s\x00%08x", id, number) }
+
 // firing is one thread's timers while they fire.
 type firing struct {
 	a     *Announcer
@@ -179,6 +189,10 @@ type firing struct {
 
 func (f *firing) one(t set) error {
 	switch {
+	case f.s.State() == orchestration.EndedState && t.Do == toRemind:
+		t.Missed = true
+		f.tx.Put(missedKey(t.Session, t.Number), encode(t.timer))
+		return nil
 	case f.s.State() == orchestration.EndedState:
 		return nil
 	case t.Do == toRemind:
@@ -211,7 +225,8 @@ func (f *firing) say(t set, at time.Time) {
 		f.first = t.At
 	}
 	f.again = f.again || t.Again
-	f.says.Late = f.says.Late || f.now.Sub(at) > late
+	f.says.Ended = f.says.Ended || t.Missed
+	f.says.Late = f.says.Late || !t.Missed && f.now.Sub(at) > late
 }
 
 // due says that a phase is due, on the day that it is, once. After that day,

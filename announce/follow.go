@@ -203,10 +203,15 @@ func (n *news) announce(mode orchestration.AnnounceMode, further []orchestration
 	if _, ok := event[orchestration.Started](n.Entry); !ok { // there, the card says it
 		n.put(n.home().queue(usual), row{Kind: kind, Loud: true})
 	}
+	var lanes []lane
 	for _, channel := range further {
 		if n.valid(channel) {
+			lanes = append(lanes, channelLane(string(channel)))
 			n.put(channelLane(string(channel)).queue(usual), row{Kind: kind})
 		}
+	}
+	if len(lanes) > 0 && kind == eventRow {
+		n.tx.Put(furtherKey(n.id, n.Entry.Seq), encode(lanes))
 	}
 }
 
@@ -223,7 +228,7 @@ func (n *news) valid(channel orchestration.ChannelKey) bool {
 }
 
 // correct edits what was announced of a decision that has now been undone:
-// where it would be told now, and where it was told then.
+// where it would be told now, and where it was told then, or is to be told still.
 func (n *news) correct(undone orchestration.Undone, further []orchestration.ChannelKey) error {
 	data := encode(corrected{Seq: undone.Seq})
 	lanes := []lane{n.home()}
@@ -232,12 +237,20 @@ func (n *news) correct(undone orchestration.Undone, further []orchestration.Chan
 			lanes = append(lanes, channelLane(string(channel)))
 		}
 	}
+	n.tx.Put(undoneKey(n.id, undone.Seq), encode(takenBack{n.Pos, n.Entry.Seq}))
+	then, err := n.further(undone.Seq)
+	if err != nil {
+		return err
+	}
 	said, err := n.tx.List(saidIn(row{Kind: eventRow, Session: n.id, Seq: undone.Seq}), "", mostLanes)
 	if err != nil {
 		return err
 	}
 	for _, one := range said {
-		if l := laneOf(one.Key); !slices.Contains(lanes, l) {
+		then = append(then, laneOf(one.Key))
+	}
+	for _, l := range then {
+		if !slices.Contains(lanes, l) {
 			lanes = append(lanes, l)
 		}
 	}

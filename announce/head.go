@@ -151,7 +151,10 @@ func (o *outbox) to(l lane, r *stored) (to chat.Thread, known bool, err error) {
 	if errors.Is(err, state.ErrDamaged) {
 		return chat.Thread{}, false, nil // it was told of in the log; the others go on, and this waits for a repair
 	}
-	if err != nil || s.Thread() == "" {
+	if err == nil && s.Thread() == "" {
+		return o.homeless(l)
+	}
+	if err != nil {
 		return chat.Thread{}, false, err
 	}
 	to, err = chat.ParseThread(string(s.Thread()))

@@ -15,8 +15,10 @@ import (
 type said struct {
 	At       time.Time `json:"at"`
 	Refs     []ref     `json:"refs,omitempty"` // a part each
+	Shown    []string  `json:"shown,omitempty"`
 	Rejected string    `json:"rejected,omitempty"`
 	Unknown  bool      `json:"unknown,omitempty"` // nobody knows, and nobody asks any more
+	Undone   bool      `json:"undone,omitempty"`  // it was said as undone: there is nothing to correct
 }
 
 // saidKey is under what a row is on record.

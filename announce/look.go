@@ -20,14 +20,14 @@ func (t turn) look(ctx context.Context, r *stored, to chat.Thread) (bool, error)
 	if !ok {
 		return t.cannotLook(r, errors.New("this platform cannot be asked"))
 	}
+	// A part that is not needed any more is looked for too: if it is there, it is
+	// on record, and taken away.
 	p, parts, err := t.post(ctx, r, to)
 	switch {
 	case errors.Is(err, errNothing):
 		return true, t.drop(r)
 	case err != nil:
 		return t.unsayable(r, err)
-	case r.Part >= parts:
-		return true, t.done(ctx, r, to)
 	}
 	var there []chat.Ref
 	_, err = t.request(to, func(ctx context.Context, _ chat.Poster) (ref chat.Ref, err error) {

@@ -11,7 +11,8 @@ import (
 
 // notice is a sentence about Baton itself.
 type notice struct {
-	Text string `json:"text"`
+	Text    string `json:"text"`
+	Starter bool   `json:"starter,omitempty"` // to whoever started the session
 }
 
 // notify has a sentence said: once, by its name.

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -16,6 +17,7 @@ type outbox struct {
 	a       *Announcer
 	posters map[string]chat.Poster
 	looking chan struct{} // bounds how many queues are looked at at once
+	marks   atomic.Int64  // of cards that may show something old, so far
 
 	mu       sync.Mutex
 	desks    map[string]*desk // by workspace
@@ -23,6 +25,7 @@ type outbox struct {
 	sleeping turns[*queue]
 	timer    *time.Timer
 	pauses   map[string]*pause
+	kept     int           // pauses that were not over when they were looked through
 	active   int           // queues that are worked on or have a turn coming
 	news     chan struct{} // closed when active has changed
 	stopped  bool
@@ -45,7 +48,8 @@ type queue struct {
 	at     time.Time
 	index  int      // among the sleeping
 	probes []string // the places that it was let through to try
-	shows  string   // what the card shows that is being said
+	shows  string   // what the part of a card shows that is being said
+	whole  string   // and the card that is said in a line instead
 }
 
 // stored is a row with its key.

@@ -29,6 +29,35 @@ func (p *pause) believe(now time.Time) {
 	}
 }
 
+// over reports whether a pause says nothing any more: its time has passed, and
+// where the place took nothing, nobody has tried it for a week.
+func (p pause) over(now time.Time) bool {
+	if p.Blocked {
+		return now.After(p.Until.Add(forgetBlocked))
+	}
+	return now.After(p.Until)
+}
+
+const forgetBlocked = 7 * 24 * time.Hour
+
+// forget takes away the pauses that are over, once there are twice as many as
+// when it was done last.
+func (o *outbox) forget(w *writes, now time.Time) {
+	if len(o.pauses) < 2*max(o.kept, fewPauses) {
+		return
+	}
+	for place, p := range o.pauses {
+		if p.believe(now); p.over(now) {
+			delete(o.pauses, place)
+			w.delete(pauseKey(place))
+		}
+	}
+	o.kept = len(o.pauses)
+}
+
+// fewPauses are too few to look through.
+const fewPauses = 64
+
 // retryBlocked is how long a place that takes nothing is left alone.
 const retryBlocked = 5 * time.Minute
 
@@ -57,7 +86,8 @@ func (r row) method() method {
 // patience is the place where a method has to wait.
 func patience(place string, m method) string { return place + "\x00" + string(m) }
 
-// readPauses reads the pauses that an earlier process left.
+// readPauses reads the pauses that an earlier process left, and takes away those
+// that are over.
 func (o *outbox) readPauses(ctx context.Context) error {
 	for after := ""; ; {
 		var rows []state.Row
@@ -68,15 +98,22 @@ func (o *outbox) readPauses(ctx context.Context) error {
 		if err != nil || len(rows) == 0 {
 			return err
 		}
+		w := &writes{}
 		for _, r := range rows {
 			p, err := decode[pause](r.Key, r.Value)
 			if err != nil {
 				return err
 			}
+			if after = r.Key; !p.Blocked && p.over(o.a.now()) {
+				w.deleteAs(r.Key, r.Value)
+				continue
+			}
 			o.mu.Lock()
 			o.pauses[r.Key[1:]] = &p
 			o.mu.Unlock()
-			after = r.Key
+		}
+		if err := o.commit(w); err != nil {
+			return err
 		}
 	}
 }
@@ -134,6 +171,7 @@ func (o *outbox) waits(q *queue, to chat.Thread, now time.Time) (until time.Time
 func (o *outbox) pause(w *writes, place string, p pause) (news bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.forget(w, p.Since)
 	was := o.pauses[place]
 	if was != nil {
 		was.believe(p.Since)

@@ -107,3 +107,44 @@ func TestRemindersWithinASecond(t *testing.T) {
 		}
 	})
 }
+
+// A reminder falls due while its session has ended: it is said once the session
+// is opened again, or its end taken back. One that was cancelled meanwhile is
+// not. A paused session is reminded at the moment itself.
+func TestRemindedOfWhatWasMissed(t *testing.T) {
+	for _, test := range []struct {
+		end, again string
+		moment     bool
+	}{{"end because we are done", "resume because we are not", false}, {"end because we are done", "undo because we are not", false}, {"pause", "resume", true}} {
+		synctest.Test(t, func(t *testing.T) {
+			w, b := slackish(), statemem.New()
+			x := begin(t, w, b, options{})
+			defer func() { x.stop() }()
+			thread := start(t, w, w.Channel("w", "launch"), "solo-sprint Something")
+			set := time.Now()
+			w.Say(ben, thread, "remind in 2 hours look;")
+			w.Say(ben, thread, "remind in 2 hours no more;")
+			synctest.Wait()
+			w.Say(ana, thread, test.end)
+			time.Sleep(time.Hour)
+			w.Say(ben, thread, "remind cancel #2")
+			time.Sleep(5 * time.Hour)
+			x.stop()
+			x = begin(t, w, b, options{})
+			time.Sleep(time.Hour)
+			if n := len(told(w, thread, "Reminder #1")); test.moment != (n == 1) {
+				t.Errorf("%s: it was said %d times", test.end, n)
+			}
+			w.Say(ana, thread, test.again)
+			time.Sleep(48 * time.Hour)
+			synctest.Wait()
+			said := told(w, thread, "look;")
+			if len(said) != 1 || len(told(w, thread, "no more;")) != 0 || strings.Contains(said[0].Text, "Baton was away") {
+				t.Fatalf("%s, %s:\n%s", test.end, test.again, strings.Join(texts(w, thread), "\n---\n"))
+			}
+			if test.moment && said[0].At.Sub(set) != 2*time.Hour {
+				t.Errorf("it was said after %s", said[0].At.Sub(set))
+			}
+		})
+	}
+}

@@ -128,3 +128,58 @@ func (r *recording) copied(rows bool) state.Backend {
 	}
 	return b
 }
+
+// A backup is restored, and a card stands there as it was in the time that is
+// lost. It is shown anew, once, though nothing happens in its session; that of a
+// session that has ended is left alone.
+func TestRestoredCardsShowWhatStands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := world(), &recording{Backend: statemem.New()}
+		x := begin(t, w, b, options{})
+		thread, other := x.launched("launch"), x.launched("other")
+		x.call(other, "end because we are done")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		x.stop()
+		backup := statemem.New()
+		for _, one := range b.all {
+			if err := backup.Commit(t.Context(), one); err != nil {
+				t.Fatal(err)
+			}
+		}
+		x = begin(t, w, b, options{})
+		x.calls = 100
+		x.call(thread, "persona finance-lead")
+		time.Sleep(time.Minute)
+		x.stop()
+		if saying(w, thread.Parent(), "Persona: finance-lead") != 1 {
+			t.Fatal("the card shows nothing of the time that is lost")
+		}
+		st := over(t, backup)
+		end, err := st.End(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := announce.Restored(t.Context(), st, end, time.Now().Add(-time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		edits := func() (n int) {
+			for _, r := range w.Requests() {
+				if r.Kind == memory.Edit {
+					n++
+				}
+			}
+			return n
+		}
+		before := edits()
+		for range 2 {
+			x = begin(t, w, &mortal{Backend: backup}, options{})
+			time.Sleep(time.Hour)
+			synctest.Wait()
+			x.stop()
+		}
+		if saying(w, thread.Parent(), "Persona: startup-cto") != 1 || edits() != before+1 {
+			t.Errorf("after %d edits there stands:\n%v", edits()-before, texts(w, thread.Parent()))
+		}
+	})
+}

@@ -15,6 +15,23 @@ type rounds struct {
 	Digest time.Time `json:"digest,omitzero"` // when the last digest was made
 	Timer  string    `json:"timer,omitempty"` // the key of the next; "" where none is set
 	Owed   day       `json:"owed,omitempty"`  // the first day of those that the next one is for
+	Set    time.Time `json:"set,omitzero"`    // when Timer was set
+	Made   time.Time `json:"made,omitzero"`   // when the last was made
+}
+
+// mostAhead is how far the clock may have been ahead when a round was made that
+// still counts as that of its day.
+const mostAhead = 2 * time.Hour
+
+// believe forgets a round that was made for a day to come, by a clock that was
+// put back since.
+func (r *rounds) believe(now time.Time, today orchestration.Date) {
+	if r.Made.After(now.Add(mostAhead)) && r.Day > day(today.String()) {
+		r.Day, r.Made, r.Owed = "", time.Time{}, ""
+	}
+	if r.Digest.After(now.Add(mostAhead)) {
+		r.Digest = now.UTC()
+	}
 }
 
 func roundsKey(channel string) string { return "c" + channel }
@@ -35,6 +52,7 @@ func (a *Announcer) armRound(tx *state.FollowTx, channel string, in orchestratio
 		return err
 	}
 	if r.Timer != "" {
+		anew = anew || r.Set.After(in.Now) // by a clock that was put back since
 		if at, err := momentOf(r.Timer); err != nil || !anew || !at.After(in.Now) {
 			return err // what is due already is fired as soon as the clock looks
 		}
@@ -58,6 +76,7 @@ func (a *Announcer) next(tx *state.FollowTx, channel string, in orchestration.Ro
 		r.Owed = ""
 		return
 	}
+	r.believe(in.Now, orchestration.DateOf(in.Now.In(h.Zone())))
 	last := r.Day.believable(orchestration.DateOf(in.Now.In(h.Zone())))
 	at := h.Round(in.Now)
 	for !at.IsZero() && dayOf(at, h) <= last {
@@ -70,7 +89,7 @@ func (a *Announcer) next(tx *state.FollowTx, channel string, in orchestration.Ro
 	if r.Owed == "" || r.Owed > dayOf(at, h) {
 		r.Owed = dayOf(at, h)
 	}
-	r.Timer = timer{Do: toRound, Channel: channel, At: at}.put(a, tx, at)
+	r.Timer, r.Set = timer{Do: toRound, Channel: channel, At: at}.put(a, tx, at), in.Now.UTC()
 }
 
 // roundPage is how many sessions one transaction of a round looks at.
@@ -111,6 +130,7 @@ func (a *Announcer) fireRound(ctx context.Context, now time.Time, one set) error
 		if r.Timer != one.key {
 			return nil // it was put off meanwhile
 		}
+		r.believe(now, today)
 		round := &round{a: a, tx: tx, in: in, h: h, today: today, pos: pos, channel: one.Channel, rounds: &r}
 		if err := round.page(ctx, one, page); err != nil {
 			return err
@@ -160,7 +180,7 @@ func (r *round) page(ctx context.Context, one set, page []state.Listed) error {
 		return nil
 	}
 	r.at = at
-	r.rounds.Day = day(r.today.String())
+	r.rounds.Day, r.rounds.Made = day(r.today.String()), r.in.Now.UTC()
 	digests := r.h.DigestIn(max(r.rounds.Owed, day(r.today.Add(-31).String())).date(), r.today)
 	for _, l := range page {
 		if err := r.nudge(ctx, l.ID, digests); err != nil {

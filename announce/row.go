@@ -19,6 +19,7 @@ type kind string
 const (
 	cardRow    kind = "card"    // the status card, said for the first time, or once more
 	cardEdit   kind = "edit"    // the status card, as it stands
+	moreRow    kind = "more"    // parts that the status card has now and had not when it was said
 	eventRow   kind = "event"   // what a decision did, for a channel
 	wordsRow   kind = "words"   // what somebody had announced
 	reportRow  kind = "report"  // an agent's report, which waits for people
@@ -61,6 +62,7 @@ type row struct {
 	Name    string          `json:"name"`        // what its keys are made of, different for each message
 	Made    time.Time       `json:"made"`        // when the row was made
 	Loud    bool            `json:"loud,omitempty"`
+	Plain   string          `json:"plain,omitempty"` // why a card is said in a line
 
 	Status status    `json:"st,omitempty"`
 	Tries  int       `json:"t,omitempty"`
@@ -68,7 +70,8 @@ type row struct {
 	Not    time.Time `json:"not,omitzero"`   // not before
 	Back   bool      `json:"back,omitempty"` // that was later, by a clock that was put back since
 	Part   int       `json:"part,omitempty"`
-	Refs   []ref     `json:"refs,omitempty"` // of the parts that were said
+	Refs   []ref     `json:"refs,omitempty"`  // of the parts that were said
+	Shown  []string  `json:"shown,omitempty"` // and, of a card, hashes of what they show
 	Repeat bool      `json:"repeat,omitempty"`
 	Why    string    `json:"why,omitempty"` // what went wrong last
 }

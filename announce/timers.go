@@ -22,6 +22,7 @@ const (
 	toSayDue errand = "due"    // a phase is due
 	toRound  errand = "round"  // a channel's morning round
 	toSweep  errand = "sweep"  // a workspace's settings have changed: rounds are at other times
+	toShow   errand = "show"   // a backup was restored: cards show what it does not know of
 )
 
 // timer is what is to happen at a moment.
@@ -34,6 +35,7 @@ type timer struct {
 	Day     day             `json:"day,omitempty"`
 	Before  int             `json:"b,omitempty"`     // a round that goes on: only lower numbers
 	Again   bool            `json:"again,omitempty"` // it may have been said
+	Missed  bool            `json:"m,omitempty"`     // its session had ended then
 	After   string          `json:"a,omitempty"`     // a sweep that goes on: only later channels
 }
 
@@ -83,6 +85,8 @@ func (t timer) name() string {
 		return fmt.Sprintf("d%s", t.Session)
 	case toRound:
 		return fmt.Sprintf("c%s %d", t.Channel, t.Before)
+	case toShow:
+		return "show"
 	}
 	return "w" + t.Channel
 }

@@ -99,24 +99,41 @@ func (t turn) post(ctx context.Context, r *stored, to chat.Thread) (p chat.Post,
 	if err != nil {
 		return p, 0, err
 	}
-	t.q.shows = showing(body)
+	if r.Plain != "" {
+		t.q.whole = t.a.whole(ctx, r.Session)
+	}
+	if body, err = t.homeless(ctx, r, to, body); err != nil {
+		return p, 0, err
+	}
+	unmarked := body
 	if r.Repeat {
 		body.Blocks = append(body.Blocks, chat.Remark("This may have been said before: Baton could not find out."))
 	}
 	poster := t.posters[to.Platform()]
 	split := poster.Split(body)
-	if r.Part >= len(split) {
+	card := r.Kind == cardRow || r.Kind == moreRow
+	p = chat.Post{
+		Key: r.row.key(t.a.self), To: to, Loud: r.Loud, Since: r.lookFrom(), Card: card,
+		Root: r.Kind == cardRow && r.Part == 0 && poster.Traits().Roots && t.q.key.lane().session() == "",
+	}
+	if t.q.shows = ""; r.Part >= len(split) {
 		return p, len(split), nil // it became shorter meanwhile: all of it was said
 	}
-	return chat.Post{
-		Key: r.row.key(t.a.self), To: to, Body: split[r.Part], Loud: r.Loud, Since: r.lookFrom(), Card: r.Kind == cardRow,
-		Root: r.Kind == cardRow && r.Part == 0 && poster.Traits().Roots && t.q.key.lane().session() == "",
-	}, len(split), nil
+	p.Body = split[r.Part]
+	if card {
+		if shows := poster.Split(unmarked); r.Part < len(shows) {
+			t.q.shows = showing(shows[r.Part])
+		}
+	}
+	return p, len(split), nil
 }
 
 // say says the part at hand of a row.
 func (t turn) say(ctx context.Context, r *stored, to chat.Thread) (bool, error) {
 	if timely, err := t.timely(ctx, r); err != nil || !timely {
+		return err == nil, err
+	}
+	if stands, err := t.stands(ctx, r); err != nil || !stands {
 		return err == nil, err
 	}
 	p, parts, err := t.post(ctx, r, to)
@@ -184,7 +201,7 @@ func (t turn) after(ctx context.Context, r *stored, to chat.Thread, reached chat
 		return t.unsayable(r, err)
 	default:
 		r.Status, r.Why = unknown, err.Error()
-		r.Not = t.a.now().Add(t.posters[to.Platform()].Traits().Settle)
+		r.Not = t.a.now().Add(max(t.posters[to.Platform()].Traits().Settle, backOff(r.Tries)))
 		t.a.log.Warn("it is not known whether this was said", "what", r.Kind, "where", to.Key(), "key", r.row.key(t.a.self), "err", err)
 	}
 	t.w.put(r.stored())
@@ -203,6 +220,9 @@ func (t turn) said(ctx context.Context, r *stored, to chat.Thread, reached chat.
 		}
 	}
 	r.Refs = append(r.Refs, toRef(reached))
+	if r.Kind == cardRow || r.Kind == moreRow {
+		r.Shown = append(r.Shown, t.q.shows)
+	}
 	r.Part++
 	r.Status, r.Since, r.Back, r.Tries, r.Not, r.Why, r.Repeat = pending, time.Time{}, false, 0, time.Time{}, "", false
 	if r.Part < parts {
@@ -214,11 +234,14 @@ func (t turn) said(ctx context.Context, r *stored, to chat.Thread, reached chat.
 
 // done puts a row that was said on record.
 func (t turn) done(ctx context.Context, r *stored, to chat.Thread) error {
-	t.record(r.row, said{At: t.a.now().UTC(), Refs: r.Refs})
+	t.record(r.row, said{At: t.a.now().UTC(), Refs: r.Refs, Shown: r.Shown, Undone: r.Kind == eventRow && len(r.Data) > 0})
 	if r.Kind == cardRow {
 		if err := t.cardSaid(ctx, r, to); err != nil {
 			return err
 		}
+	}
+	if r.Kind == moreRow {
+		t.markCard(t.w, r.Session, t.q.key.lane().channel())
 	}
 	t.a.step("delivered")
 	return t.drop(r)
@@ -266,8 +289,14 @@ func (t turn) unsayable(r *stored, err error) (bool, error) {
 		return false, err
 	}
 	t.a.log.Error("this cannot be said", "what", r.Kind, "where", t.q.key.lane(), "key", r.row.key(t.a.self), "err", err)
-	t.record(r.row, said{At: t.a.now().UTC(), Refs: r.Refs, Rejected: err.Error()})
-	if r.Kind != noticeRow && r.Kind != cardRow {
+	if r.Kind == cardRow {
+		return t.cardRejected(r, err)
+	}
+	t.record(r.row, said{At: t.a.now().UTC(), Refs: r.Refs, Shown: r.Shown, Rejected: err.Error()})
+	if r.Kind == moreRow {
+		t.markCard(t.w, r.Session, t.q.key.lane().channel())
+	}
+	if r.Kind != noticeRow {
 		t.notify(t.q.key.lane().queue(usual), r.row, "rejected", notice{
 			Text: "Something that was to be said here could not be: " + plainReason(err) + ". `status` shows what stands.",
 		})

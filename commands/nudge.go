@@ -18,7 +18,7 @@ func (r *Router) Nudge(ctx context.Context, id state.SessionID, n orchestration.
 	if err != nil {
 		return chat.Message{}, err
 	}
-	w := &nudging{shown: s, late: n.Late}
+	w := &nudging{shown: s, late: n.Late, ended: n.Ended}
 	for _, number := range n.Reminders {
 		w.remind(number)
 	}
@@ -34,6 +34,7 @@ func (r *Router) Nudge(ctx context.Context, id state.SessionID, n orchestration.
 type nudging struct {
 	shown
 	late    bool
+	ended   bool
 	lines   []string
 	briefs  []string // the same in a few words each
 	to      []orchestration.Human
@@ -51,7 +52,7 @@ func (w *nudging) remind(number int) {
 			continue
 		}
 		when := ""
-		if w.late {
+		if w.late || w.ended {
 			when = ", for " + moment(r.At, w.in.Zone())
 		}
 		w.add(fmt.Sprintf("Reminder #%d by %s%s: %s", r.ID, r.By, when, r.Text), short(r.Text, 60))
@@ -130,8 +131,11 @@ func (w *nudging) message() chat.Message {
 		Short:   short(fmt.Sprintf("Session %d: %s", w.number, strings.Join(cutList(w.briefs, 5), "; ")), 300),
 		Buttons: w.buttons,
 	}
-	if w.late {
+	switch {
+	case w.late:
 		m.Blocks = append(m.Blocks, chat.Paragraph("While Baton was away:"))
+	case w.ended:
+		m.Blocks = append(m.Blocks, chat.Paragraph("While this session had ended:"))
 	}
 	if n := len(w.lines) - mostNudges; n > 0 {
 		w.lines = append(w.lines[:mostNudges:mostNudges], fmt.Sprintf("and %d more: `status` shows them", n))

@@ -34,6 +34,8 @@ type Nudge struct {
 	Concerns  []Concern
 	// Late says that the moment was missed: nothing could be said then.
 	Late bool
+	// Ended says that the session had ended when a reminder fell due.
+	Ended bool
 }
 
 // How long something waits before anybody is told.
