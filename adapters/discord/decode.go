@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -123,7 +122,7 @@ const (
 // role is what Discord's own roles make of somebody: the most that one of them
 // gives.
 func (a *Adapter) role(m member) string {
-	rights, _ := strconv.ParseUint(m.Permissions, 10, 64) // none where there are none
+	rights := rightsOf(m.Permissions)
 	if rights&(administrator|manageGuild) != 0 {
 		return "admin"
 	}
