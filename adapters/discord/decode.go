@@ -204,13 +204,14 @@ func (s *shift) decodeForm(r *request, i interaction) error {
 }
 
 // belongs has a request count for another place than where it was made: the one
-// that its form is about.
+// that its form is about. It is in the same channel: a custom_id comes from whoever
+// sends it, and what they may do was told for this channel.
 func (r *request) belongs(key string) error {
 	if key == "" {
 		return nil
 	}
 	in, err := chat.ParseThread(key)
-	if err != nil || in.Platform() != Platform || in.Workspace() != r.call.Thread.Workspace() {
+	if err != nil || in.Platform() != Platform || in.Parent() != r.call.Thread.Parent() {
 		return fmt.Errorf("a form is about %.80q", key)
 	}
 	r.call.Thread = in
