@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
+	"math/big"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,6 +24,17 @@ func (p Permission) MarshalJSON() ([]byte, error) { return json.Marshal(p.Name) 
 
 // viewChannel is the right to see a channel (D:topics/permissions).
 const viewChannel = 1 << 10
+
+// rightsOf reads permissions as Discord writes them: a number that may have more
+// bits one day than 64 (D:topics/permissions), of which those that are known here
+// count. What is no number gives nothing.
+func rightsOf(text string) uint64 {
+	all, ok := new(big.Int).SetString(text, 10)
+	if !ok || all.Sign() < 0 {
+		return 0
+	}
+	return new(big.Int).And(all, new(big.Int).SetUint64(math.MaxUint64)).Uint64()
+}
 
 // Permissions are the least that Baton needs for what is enabled
 // (D:topics/permissions, Bitwise Permission Flags). Faces are personas that

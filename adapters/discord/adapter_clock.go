@@ -21,6 +21,9 @@ const tolerated = 2 * time.Second
 // ours is a moment of Discord's clock by ours.
 func (c *clock) ours(t time.Time) time.Time { return t.Add(-time.Duration(c.ahead.Load())) }
 
+// theirs is a moment of our clock by Discord's, by which ids are made.
+func (c *clock) theirs(t time.Time) time.Time { return t.Add(time.Duration(c.ahead.Load())) }
+
 // watching is a network whose answers set a clock.
 type watching struct {
 	http.RoundTripper

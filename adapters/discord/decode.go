@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/synthoperator/baton/chat"
@@ -123,7 +122,7 @@ const (
 // role is what Discord's own roles make of somebody: the most that one of them
 // gives.
 func (a *Adapter) role(m member) string {
-	rights, _ := strconv.ParseUint(m.Permissions, 10, 64) // none where there are none
+	rights := rightsOf(m.Permissions)
 	if rights&(administrator|manageGuild) != 0 {
 		return "admin"
 	}
@@ -205,13 +204,14 @@ func (s *shift) decodeForm(r *request, i interaction) error {
 }
 
 // belongs has a request count for another place than where it was made: the one
-// that its form is about.
+// that its form is about. It is in the same channel: a custom_id comes from whoever
+// sends it, and what they may do was told for this channel.
 func (r *request) belongs(key string) error {
 	if key == "" {
 		return nil
 	}
 	in, err := chat.ParseThread(key)
-	if err != nil || in.Platform() != Platform || in.Workspace() != r.call.Thread.Workspace() {
+	if err != nil || in.Platform() != Platform || in.Parent() != r.call.Thread.Parent() {
 		return fmt.Errorf("a form is about %.80q", key)
 	}
 	r.call.Thread = in

@@ -66,7 +66,7 @@ func (m *message) by(me self) bool {
 	return m.Author.ID == me.user || m.WebhookID != "" && m.ApplicationID == me.application
 }
 
-// skew is by how much Discord's clock may differ from ours.
+// skew is by how much Discord's clock may differ from what is known of it.
 const skew = time.Minute
 
 // snowflake is the smallest id of a moment (D:reference, Snowflakes).
@@ -116,7 +116,7 @@ func (a *Adapter) look(ctx context.Context, p chat.Post) ([]chat.Ref, error) {
 		return nil, err
 	}
 	var refs []chat.Ref
-	for m, err := range a.messagesSince(ctx, channel, p.Since.Add(-skew)) {
+	for m, err := range a.messagesSince(ctx, channel, a.clock.theirs(p.Since).Add(-skew)) {
 		switch {
 		case err != nil:
 			return nil, err

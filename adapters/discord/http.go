@@ -18,7 +18,7 @@ const (
 	// maxBody is the most that is read of a request. An interaction is at most the
 	// largest message with what was entered in a form.
 	maxBody = 1 << 20
-	// stale is how far the time of a signature may be from ours. Discord signs at
+	// stale is how far the time of a signature may be from now by Discord's clock. Discord signs at
 	// the moment of sending; the window only keeps what was overheard from being
 	// brought again after the ids of what was heard are forgotten.
 	stale = 5 * time.Minute
@@ -89,7 +89,7 @@ func (a *Adapter) verified(r *http.Request, body []byte) bool {
 	if err != nil || err2 != nil || len(key) != ed25519.PublicKeySize {
 		return false
 	}
-	if age := a.o.Now().Sub(time.Unix(at, 0)); age > stale || age < -stale {
+	if age := a.clock.theirs(a.o.Now()).Sub(time.Unix(at, 0)); age > stale || age < -stale {
 		return false
 	}
 	signed := r.Clone(r.Context())

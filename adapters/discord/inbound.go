@@ -153,7 +153,10 @@ func (w *work) do() {
 	case w.draft != nil:
 		w.openForm(w.ctx, w.draft.Form)
 	default:
-		w.complete(w.ctx)
+		if !w.complete(w.ctx) {
+			w.answer(refusal("Not accepted: Discord did not say which channel this is in. Say it again in a moment."))
+			return
+		}
 		m := w.h.Handle(w.ctx, w.call)
 		w.answer(m)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -100,8 +99,7 @@ func (i Inspector) Identify(ctx context.Context) (Identity, error) {
 		return id, err
 	}
 	for _, g := range guilds {
-		rights, _ := strconv.ParseUint(g.Permissions, 10, 64) // none where there are none
-		id.Guilds = append(id.Guilds, Guild{g.ID, g.Name, rights})
+		id.Guilds = append(id.Guilds, Guild{g.ID, g.Name, rightsOf(g.Permissions)})
 	}
 	id.MoreGuilds = len(guilds) == mostGuilds
 	return id, nil
@@ -194,9 +192,7 @@ func (c placed) over(may uint64, guild, who string, roles []string) uint64 {
 		case !holds[o.ID]:
 			continue
 		}
-		a, _ := strconv.ParseUint(o.Allow, 10, 64)
-		d, _ := strconv.ParseUint(o.Deny, 10, 64)
-		allow[at], deny[at] = allow[at]|a, deny[at]|d
+		allow[at], deny[at] = allow[at]|rightsOf(o.Allow), deny[at]|rightsOf(o.Deny)
 	}
 	for at := range allow {
 		may = may&^deny[at] | allow[at]

@@ -89,8 +89,9 @@ func (s *shift) hear(m heardMessage) {
 }
 
 // complete is what a call lacks that Discord has to be asked for: where a
-// message stands, and what its writer may do.
-func (w *work) complete(ctx context.Context) {
+// message stands, and what its writer may do. It is false where the place cannot
+// be found out: a thread taken for a channel would be another place for good.
+func (w *work) complete(ctx context.Context) bool {
 	for _, value := range w.call.Args {
 		for _, id := range idsIn(value) {
 			if _, known := w.call.Mentions["<@"+id+">"]; !known {
@@ -99,17 +100,19 @@ func (w *work) complete(ctx context.Context) {
 		}
 	}
 	if w.said == nil {
-		return
+		return true
 	}
 	in, err := w.a.placeOf(ctx, w.said.GuildID, w.said.ChannelID)
 	if err != nil {
 		w.a.o.Log.Warn("it is not known which channel a thread is in", "channel", w.said.ChannelID, "error", err)
-		in, _ = placeIn(w.said.GuildID, w.said.ChannelID, channel{}) // of ids that are there
+		w.call.Thread, _ = placeIn(w.said.GuildID, w.said.ChannelID, channel{}) // of ids that are there: where to say so
+		return false
 	}
 	w.call.Thread = in
 	m := w.said.Member
 	m.Permissions = w.a.rights(ctx, w.said.GuildID, w.said.Writer.ID, m.Roles)
 	w.call.Role = w.a.role(m)
+	return true
 }
 
 // idsIn are the people that a text names by their ids.

@@ -134,8 +134,8 @@ func (a *Adapter) rights(ctx context.Context, id, who string, roles []string) st
 	}
 	var all uint64
 	for _, role := range g.Roles {
-		if n, err := strconv.ParseUint(role.Permissions, 10, 64); err == nil && holds[role.ID] {
-			all |= n
+		if holds[role.ID] {
+			all |= rightsOf(role.Permissions)
 		}
 	}
 	return strconv.FormatUint(all, 10)

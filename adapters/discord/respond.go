@@ -172,19 +172,32 @@ func (r *responder) alive() bool {
 	return !r.lost && r.a.o.Now().Before(r.from().Add(tokenLife))
 }
 
+// living is a context for what is said by the token: it ends before the token
+// does, so that whoever is told to wait does not use it after that.
+func (r *responder) living(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, r.from().Add(tokenLife).Sub(r.a.o.Now()))
+}
+
 // errToken says that an interaction is too old to say something by it.
 var errToken = errors.New("discord: the interaction is over")
 
-// replace puts a message in place of the first response.
+// replace puts a message in place of the first response. It is tried again where
+// nobody knows what came of it: said in another way it might stand there twice.
 func (r *responder) replace(ctx context.Context, p payload) error {
 	if !r.alive() {
 		return errToken
 	}
+	ctx, end := r.living(ctx)
+	defer end()
 	p.Flags &^= flagEphemeral // which was decided before
-	_, err := r.a.carry(p, func(p payload) error {
-		return r.a.rest.patiently(ctx, http.MethodPatch, routeHookMessage, r.original(), p, p.files, nil)
-	})
-	return err
+	for try := 1; ; try++ {
+		_, err := r.a.carry(p, func(p payload) error {
+			return r.a.rest.patiently(ctx, http.MethodPatch, routeHookMessage, r.original(), p, p.files, nil)
+		})
+		if err == nil || sure(err) || try == sayTries || ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 // withdraw takes the first response away.
@@ -192,6 +205,8 @@ func (r *responder) withdraw(ctx context.Context) {
 	if !r.alive() {
 		return
 	}
+	ctx, end := r.living(ctx)
+	defer end()
 	if err := r.a.rest.patiently(ctx, http.MethodDelete, routeHookMessage, r.original(), nil, nil, nil); err != nil {
 		r.a.o.Log.Info("a placeholder stays", "interaction", r.id, "error", err)
 	}
@@ -204,6 +219,8 @@ func (r *responder) whisper(ctx context.Context, p payload) error {
 	if !r.alive() {
 		return errToken
 	}
+	ctx, end := r.living(ctx)
+	defer end()
 	p.Flags |= flagEphemeral
 	_, err := r.a.carry(p, func(p payload) error {
 		return r.a.rest.patiently(ctx, http.MethodPost, routeHook, r.hook(), p, p.files, nil)

@@ -37,6 +37,7 @@ type shard struct {
 	to         *shift
 	number     int
 	wasReady   bool // the last connection had a session
+	failed     int  // connections in a row that had none
 }
 
 func newSupervisor(s *shift) *supervisor { return &supervisor{to: s, down: map[int]bool{}} }
@@ -242,7 +243,7 @@ func (v *supervisor) tell(s *shard, up bool, why string) {
 
 // keep keeps one shard connected.
 func (s *shard) keep(ctx context.Context, first string) {
-	for failed := 0; ctx.Err() == nil; {
+	for ctx.Err() == nil {
 		s.wasReady = false
 		err := s.once(ctx, first)
 		if ctx.Err() != nil {
@@ -253,10 +254,10 @@ func (s *shard) keep(ctx context.Context, first string) {
 			return
 		}
 		s.supervisor.tell(s, false, "the connection to Discord has ended; Baton connects again")
-		if failed++; s.wasReady {
-			failed = 0
+		if s.failed++; s.wasReady {
+			s.failed = 0
 		}
-		wait := after(failed)
+		wait := after(s.failed)
 		if errors.Is(err, errInvalid) {
 			// D:events/gateway, Resuming: between one and five seconds.
 			wait = time.Second + rand.N(4*time.Second) //nolint:gosec // a jitter
@@ -268,9 +269,14 @@ func (s *shard) keep(ctx context.Context, first string) {
 	}
 }
 
+// resumeTries is how often a session is resumed where Discord wants that. Beyond
+// that the first address is tried by turns: the other one may be gone for good,
+// and the session with it.
+const resumeTries = 6
+
 func (s *shard) once(ctx context.Context, first string) error {
 	id, address, _ := s.resumable()
-	if id == "" || address == "" {
+	if id == "" || address == "" || s.failed > resumeTries && s.failed%2 == 1 {
 		address = first
 	}
 	l, err := dial(ctx, s.to.a.o.Dial, address)

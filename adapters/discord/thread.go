@@ -339,7 +339,7 @@ func wordsOf(text string) []string {
 
 // lookInForum finds posts of a forum by the key of their first message.
 func (a *Adapter) lookInForum(ctx context.Context, p chat.Post, me self) ([]chat.Ref, error) {
-	threads, err := a.postsSince(ctx, p.To, p.Since.Add(-skew))
+	threads, err := a.postsSince(ctx, p.To, a.clock.theirs(p.Since).Add(-skew))
 	if err != nil {
 		return nil, err
 	}
