@@ -251,10 +251,10 @@ func (f *folding) applyTask(event Event) {
 		})
 	case TaskAccepted:
 		f.counts = true
-		f.changeTask(e.ID, func(t *Task) { t.State = TaskGood })
+		f.changeTask(e.ID, func(t *Task) { t.State, t.decided = TaskGood, verdict{f.by, f.at} })
 	case TaskRejected:
 		f.counts = true
-		f.changeTask(e.ID, func(t *Task) { t.State = TaskBad })
+		f.changeTask(e.ID, func(t *Task) { t.State, t.decided = TaskBad, verdict{f.by, f.at} })
 	case StepRedone:
 		f.moved()
 	case Proposed:
@@ -279,9 +279,9 @@ func (f *folding) applyTask(event Event) {
 func (f *folding) changeTask(id int, change func(*Task)) {
 	if i, ok := f.find(id, taskRef); ok {
 		t := f.tasks.at(i)
-		was := t.State
+		was := t
 		change(&t)
-		f.undo.tasks = append(f.undo.tasks, taskChange{id, was, t.State})
+		f.undo.tasks = append(f.undo.tasks, taskChange{id, was.State, t.State, was.decided})
 		f.tasks = f.tasks.set(i, t)
 	}
 }
@@ -289,7 +289,8 @@ func (f *folding) changeTask(id int, change func(*Task)) {
 func (f *folding) changeAsk(id int, state AskState) {
 	if i, ok := f.find(id, askRef); ok {
 		a := f.proposals.at(i)
-		a.State = state
+		a.State, a.decided = state, verdict{f.by, f.at}
+		f.undo.asks = append(f.undo.asks, id)
 		f.proposals = f.proposals.set(i, a)
 	}
 }

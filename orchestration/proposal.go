@@ -46,6 +46,8 @@ type Ask struct {
 	Phase    int // the phase that was open when it was made
 	Proposal Proposal
 	State    AskState
+
+	decided verdict
 }
 
 // AskState says what became of a proposal.
@@ -196,8 +198,12 @@ func (s Session) waiting(by Human, in Room, id int) (Ask, error) {
 		return Ask{}, s.noSuch("proposal", id)
 	}
 	a := s.proposals.at(i)
-	if a.State != AskWaiting {
-		return Ask{}, Refuse("#%d is %s already", id, a.State).Try("status")
+	switch a.State {
+	case AskApproved:
+		return Ask{}, Refuse("#%d is approved already%s: `undo` takes that back while it is the last decision", id, a.decided.text(in)).Try("undo because …")
+	case AskDenied:
+		return Ask{}, Refuse("#%d is denied already%s, and changed nothing: what it proposed can be decided without it", id, a.decided.text(in)).
+			Try("note …", "override …")
 	}
 	return a, nil
 }

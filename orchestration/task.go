@@ -31,6 +31,28 @@ type Task struct {
 	DoneAt  time.Time
 
 	reported uint64 // the decision that brought the report
+	decided  verdict
+}
+
+// verdict is who decided on a report or a proposal last, and when.
+type verdict struct {
+	by Actor
+	at time.Time
+}
+
+// text is the verdict in a sentence.
+func (v verdict) text(in Room) string {
+	if v.by == nil {
+		return ""
+	}
+	return ", by " + v.by.String() + " on " + v.at.In(in.Zone()).Format("2 Jan 2006 15:04")
+}
+
+// decidedAlready refuses to turn what somebody decided: that is taken back in so
+// many words, or not at all.
+func (t Task) decidedAlready(in Room) error {
+	return Refuse("#%d is %s already%s: `undo` takes that back while it is the last decision", t.ID, t.State, t.decided.text(in)).
+		Try("undo because …", "run report "+itoa(t.ID)+": …")
 }
 
 func (t Task) marks() marks { return phaseMark(t.Phase) }
@@ -108,6 +130,9 @@ func (s Session) openTask(id int) (Task, error) {
 	}
 	switch t.State {
 	case TaskDone, TaskGood:
+		if t.State == TaskGood {
+			return Task{}, Refuse("#%d has its report already, and it was accepted", id).Try("undo because …", "run …")
+		}
 		return Task{}, Refuse("#%d has its report already", id).Try("deny "+itoa(id)+" because …", "run …")
 	case TaskCalledOff:
 		return Task{}, Refuse("#%d was stopped", id).Try("run …")
@@ -139,7 +164,7 @@ func (s Session) Accept(by Human, in Room, id int, because string) (Decision, er
 		return Decision{}, err
 	}
 	if t.State == TaskGood {
-		return Decision{}, Refuse("#%d is accepted already", id).Try("deny " + itoa(id) + " because …")
+		return Decision{}, Refuse("#%d is accepted already%s", id, t.decided.text(in)).Try("undo because …")
 	}
 	known := map[Note]bool{}
 	for _, item := range s.items.all() {
@@ -163,12 +188,15 @@ func (s Session) Accept(by Human, in Room, id int, because string) (Decision, er
 	return decide(by, because, events...)
 }
 
-// Reject sends a report back, and takes back what accepting it recorded. The
-// task is open again.
+// Reject sends a report back. The task is open again. One that somebody accepted
+// is not sent back: that decision is taken back first.
 func (s Session) Reject(by Human, in Room, id int, because string) (Decision, error) {
 	t, err := s.reported(by, in, id, "reject a report")
 	if err != nil {
 		return Decision{}, err
+	}
+	if t.State == TaskGood {
+		return Decision{}, t.decidedAlready(in)
 	}
 	return decide(by, because, s.rejected(t)...)
 }
@@ -204,6 +232,9 @@ func (s Session) reported(by Human, in Room, id int, what string) (Task, error) 
 	}
 	if t.State == TaskCalledOff {
 		return Task{}, Refuse("#%d was stopped", id).Try("run …")
+	}
+	if t.State == TaskBad {
+		return Task{}, t.decidedAlready(in)
 	}
 	if !t.counts() {
 		return Task{}, Refuse("#%d is %s: there is no report to decide on", id, t.State).Try("run report " + itoa(id) + ": …")

@@ -26,7 +26,9 @@ func TestTasks(t *testing.T) {
 		t.Errorf("%+v", task)
 	}
 	st.do(st.Accept(ana, st.in, id, ""))
-	st.do(st.Reject(ana, st.in, id, "on second thoughts"))
+	st.no("#1 is accepted already, by Ana on 24 Nov 2026 09:00: `undo` takes that back")(st.Reject(ben, st.in, id, "on second thoughts"))
+	st.undo().do(st.Reject(ana, st.in, id, "on second thoughts"))
+	st.no("is rejected already, by Ana on 24 Nov 2026 09:00: `undo` takes that back")(st.Accept(ben, st.in, id, ""))
 	other := st.ask("something else")
 	st.do(st.Stop(cem, st.in, other, ""))
 	if len(st.Tasks()) != 2 || st.Tasks()[1].State != TaskCalledOff {
@@ -99,28 +101,41 @@ func TestAcceptRecordsWhatIsListed(t *testing.T) {
 		}
 	}
 	// An item that was taken back in the meantime may come again.
-	st.do(st.Reject(ana, st.in, id, "once more"))
+	st.undo().do(st.Reject(ana, st.in, id, "once more"))
 	st.report(id, "Open items: pricing; legal")
 	st.do(st.Accept(ana, st.in, id, "")).want("open", texts(st.Open()), "pricing", "legal")
 }
 
-// A rejected report takes back what accepting it recorded, and nothing else,
-// in whatever phase it was accepted.
-func TestRejectTakesBackWhatWasAccepted(t *testing.T) {
+// An accepted report is not sent back in silence: the acceptance is undone, with
+// what it recorded and nothing else.
+func TestAcceptedIsTakenBackByUndo(t *testing.T) {
 	st := begin(t, sprint())
 	id := st.ask("draft")
 	st.report(id, "Decisions:\n- Postgres\n- magic links")
 	st.pass("a")
 	st.do(st.Accept(ana, st.in, id, "")).want("here", texts(st.Here()), "Postgres", "magic links")
 	st.note(DecisionItem, "b")
-	st.do(st.Reject(ana, st.in, id, "on second thoughts")).want("here", texts(st.Here()), "b").want("carried", texts(st.Carried()), "a")
-	if item, _ := st.Item(3); item.State != Withdrawn || item.Settled != "Ana" {
-		t.Errorf("%+v", item)
-	}
-	st.undo().want("here", texts(st.Here()), "Postgres", "magic links", "b")
-	if task, _ := st.Task(id); task.State != TaskGood {
+	st.no("#1 is accepted already, by Ana on ")(st.Reject(ben, st.in, id, "on second thoughts"))
+	st.undo().undo().want("here", texts(st.Here())).want("carried", texts(st.Carried()), "a")
+	if task, _ := st.Task(id); task.State != TaskDone {
 		t.Error(task.State)
 	}
+	st.do(st.Reject(ben, st.in, id, "on second thoughts"))
+	st.undo().do(st.Accept(ana, st.in, id, "")).want("here", texts(st.Here()), "Postgres", "magic links")
+}
+
+// Whoever decides on a proposal that was decided on hears who did, and when. An
+// approval that is undone leaves it to be decided on again.
+func TestDecidedProposals(t *testing.T) {
+	st := begin(t, sprint())
+	task := st.ask("draft")
+	first, second := st.propose(task, ProposeItem{DecisionItem, "Postgres"}), st.propose(task, ProposeItem{DecisionItem, "MySQL"})
+	st.do(st.Deny(ben, st.in, second, "no"))
+	st.no("#3 is denied already, by Ben on 23 Nov 2026 09:00")(st.Approve(ana, st.in, second, ""))
+	st.do(st.Approve(ana, st.in, first, ""))
+	st.no("#2 is approved already, by Ana on 23 Nov 2026 09:00: `undo` takes that back")(st.Deny(ben, st.in, first, ""))
+	st.undo().want("here", texts(st.Here()))
+	st.do(st.Deny(ben, st.in, first, "no"))
 }
 
 func TestReminders(t *testing.T) {

@@ -15,6 +15,7 @@ type step struct {
 	items    []int        // recorded by it: withdrawn when it is undone
 	closed   []Item       // what it changed about items, as they were
 	tasks    []taskChange // what it changed about tasks
+	asks     []int        // the proposals it decided on: they wait again
 	passed   int          // the handoff it made, counted from 1, or 0
 }
 
@@ -22,6 +23,7 @@ type step struct {
 type taskChange struct {
 	id       int
 	from, to TaskState
+	decided  verdict // of before
 }
 
 // Undo takes the last decision that changed something back, by recording its
@@ -86,6 +88,13 @@ func (s Session) takeBack(e Undone) Session {
 	for _, c := range slices.Backward(u.tasks) {
 		s = s.changeTaskBack(c)
 	}
+	for _, id := range u.asks {
+		if i, ok := s.find(id, askRef); ok {
+			a := s.proposals.at(i)
+			a.State, a.decided = AskWaiting, verdict{}
+			s.proposals = s.proposals.set(i, a)
+		}
+	}
 	if u.passed > 0 {
 		h := s.handoffs.at(u.passed - 1)
 		h.Withdrawn = true
@@ -100,7 +109,7 @@ func (s Session) takeBack(e Undone) Session {
 func (s Session) changeTaskBack(c taskChange) Session {
 	if i, ok := s.find(c.id, taskRef); ok {
 		if t := s.tasks.at(i); t.State == c.to {
-			t.State = c.from
+			t.State, t.decided = c.from, c.decided
 			s.tasks = s.tasks.set(i, t)
 		}
 	}
