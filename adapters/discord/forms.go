@@ -169,7 +169,7 @@ func (a *Adapter) keepDraft(ctx context.Context, d draft) (string, error) {
 	}
 	sum := sha256.Sum256(text)
 	name := draftVerb + base64.RawURLEncoding.EncodeToString(sum[:18])
-	if err := a.o.Keep.Put(ctx, name, text); err != nil {
+	if err := a.o.Keep.Put(ctx, name, text, formLife); err != nil {
 		return "", fmt.Errorf("keep what was typed: %w", err)
 	}
 	return name, nil
