@@ -190,6 +190,7 @@ func (*runCmd) Run(j *job) error {
 		return usageError{errors.New(joinSentences(missing))}
 	}
 	h := &hosts{}
+	j.served = h
 	platforms, err := j.platforms(h)
 	if err != nil {
 		return err
