@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/synthoperator/baton/adapters/discord/discordtest"
 	"github.com/synthoperator/baton/chat"
@@ -179,4 +181,29 @@ func TestAnswerStandsOnce(t *testing.T) {
 			r.Errorf("%+v", all)
 		}
 	})
+}
+
+// No token is shown by whoever prints what an adapter is made of.
+func TestTokensAreNotPrinted(t *testing.T) {
+	const secret = "canary-token"
+	o := Options{Token: secret, Keep: &memoryKeep{}}
+	for _, v := range []any{o, &o, newAdapter(o), Inspector{Token: secret}, hook{ID: "1", Token: secret}, newRest(o), interaction{ID: "1", Token: secret}, request{raw: interaction{Token: secret}}, &responder{token: secret}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+			if text := fmt.Sprintf(verb, v); strings.Contains(text, secret) {
+				t.Errorf("%s of a %T shows it", verb, v)
+			}
+		}
+	}
+}
+
+// A name begins with a character, not with a byte.
+func TestNamesBeginWithACharacter(t *testing.T) {
+	for text, want := range map[string]string{"été": "Été", "открытые вопросы": "Открытые вопросы", "": "", "👩🏽‍💻 team": "👩🏽‍💻 team", "note": "Note"} {
+		if got := upperFirst(text); got != want {
+			t.Errorf("%q becomes %q", text, got)
+		}
+		if got := labelOf(text); text != "" && !utf8.ValidString(got) || strings.Contains(got, "\uFFFD") {
+			t.Errorf("%q is labelled %q", text, got)
+		}
+	}
 }
