@@ -207,3 +207,37 @@ func TestNamesBeginWithACharacter(t *testing.T) {
 		}
 	}
 }
+
+// An answer that Discord wants to wait holds up no answer elsewhere: turns are
+// those of a whole server.
+func TestAWaitHoldsNoTurn(t *testing.T) {
+	turns := make(chan struct{}, 1)
+	mine := Options{Mentions: true, Turn: func(ctx context.Context, _ chat.Thread) (func(), error) {
+		select {
+		case turns <- struct{}{}:
+			return func() { <-turns }, nil
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}}
+	story(t, discordtest.Options{}, mine, func(r *running) {
+		turns = make(chan struct{}, 1) // of the story's bubble
+		other := r.guild.NewChannel("other", discordtest.Text)
+		r.settle()
+		r.server.AddFault(discordtest.RateLimited("user", 20*time.Second).On(discordtest.To("POST", routeMessages), 1))
+		for _, ch := range []*discordtest.Channel{r.launch, other} {
+			if _, err := r.ana.Say(ch, r.app.Mention()+" status"); err != nil {
+				r.Fatal(err)
+			}
+			r.settle()
+		}
+		if n := len(other.Messages()); n != 2 {
+			r.Errorf("%d messages in the other channel", n)
+		}
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		if n := len(r.launch.Messages()); n != 2 {
+			r.Errorf("%d messages in the channel that had to wait", n)
+		}
+	})
+}
