@@ -55,8 +55,11 @@ func (r *Router) Card(ctx context.Context, id state.SessionID) (chat.Message, er
 		fields = append(fields, chat.Field{Name: "Waiting on", Value: strings.Join(waits, "; ")})
 	}
 	m.Blocks = append(m.Blocks, fields, s.road())
-	open, more := s.NewestOpen(5)
+	open, more, kept := s.NewestTold(5)
 	m.Blocks = append(m.Blocks, newest("Open items", open, more)...)
+	if kept > 0 {
+		m.Blocks = append(m.Blocks, chat.Remark(plural(kept, "open item of this review is", "open items of this review are")+" sealed until the decision."))
+	}
 	m.Buttons = s.nextVerbs()
 	return m, nil
 }
@@ -136,6 +139,9 @@ func (s shown) waitsOn() []string {
 	owned, nobody := map[string][]string{}, 0
 	var names []string
 	for _, item := range s.Open() {
+		if s.KeptBack(item) {
+			continue // the card says how many there are
+		}
 		if item.Owner.IsZero() {
 			nobody++
 			continue

@@ -22,6 +22,25 @@ func (s Session) NewestOpen(n int) (items []Item, more bool) {
 	})
 }
 
+// NewestTold are the newest n open items that everybody may know of: those of
+// [Session.NewestOpen] without what the open review has recorded where reviews are
+// sealed, as the next reviewer reads the same thread. kept is how much that is.
+func (s Session) NewestTold(n int) (items []Item, more bool, kept int) {
+	items, more = newest(s.items.backward(openMark), n, func(i Item) bool {
+		return i.Kind == OpenItem && i.State == Live && !s.hidden(i) && !s.KeptBack(i)
+	})
+	for i := range s.items.backward(phaseMark(s.at)) {
+		if i.Kind == OpenItem && i.State == Live && s.KeptBack(i) {
+			kept++
+		}
+	}
+	return items, more, kept
+}
+
+// KeptBack reports whether an item is of the open review, and reviews are sealed:
+// it is then for whoever asks alone.
+func (s Session) KeptBack(i Item) bool { return s.reviewing() && i.Phase == s.at }
+
 func newest(items iter.Seq[Item], n int, keep func(Item) bool) (out []Item, more bool) {
 	for item := range items {
 		if !keep(item) {

@@ -56,10 +56,21 @@ type Options struct {
 	Health func(up bool, why string)
 }
 
-// Keep holds small texts for good. It may be used by many goroutines at once.
+// Keep holds small texts for a while. It may be used by many goroutines at once.
 type Keep interface {
-	// Put keeps a text; it is durable when Put returns.
-	Put(ctx context.Context, key string, value []byte) error
-	// Get is what was kept; ok is false where nothing was.
+	// Put keeps a text for that long, unless there are too many: then those make
+	// room that would end first. Put again as it was, it is kept for half of that
+	// at least. It is durable when Put returns.
+	Put(ctx context.Context, key string, value []byte, life time.Duration) error
+	// Get is what was kept; ok is false where nothing was, or not any more.
 	Get(ctx context.Context, key string) (value []byte, ok bool, err error)
 }
+
+// How long things are kept. A card is drawn again with each decision, which keeps
+// its buttons; a form is open in front of somebody, and what they had typed is
+// offered to them in a message that only they see until they start their program
+// anew.
+const (
+	buttonLife = 180 * 24 * time.Hour
+	formLife   = 7 * 24 * time.Hour
+)

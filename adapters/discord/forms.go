@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/synthoperator/baton/chat"
 )
@@ -56,7 +58,13 @@ func (w *work) openForm(ctx context.Context, f chat.Form) {
 	}
 }
 
-func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+func upperFirst(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	if n == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(first)) + text[n:]
+}
 
 // offer shows a button that opens a form just as it is here.
 func (w *work) offer(ctx context.Context, f chat.Form, text string) {
@@ -169,7 +177,7 @@ func (a *Adapter) keepDraft(ctx context.Context, d draft) (string, error) {
 	}
 	sum := sha256.Sum256(text)
 	name := draftVerb + base64.RawURLEncoding.EncodeToString(sum[:18])
-	if err := a.o.Keep.Put(ctx, name, text); err != nil {
+	if err := a.o.Keep.Put(ctx, name, text, formLife); err != nil {
 		return "", fmt.Errorf("keep what was typed: %w", err)
 	}
 	return name, nil

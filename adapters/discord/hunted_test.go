@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/synthoperator/baton/adapters/discord/discordtest"
 	"github.com/synthoperator/baton/chat"
@@ -177,6 +179,65 @@ func TestAnswerStandsOnce(t *testing.T) {
 		synctest.Wait()
 		if all := r.launch.Messages(); len(all) != 1 || !strings.Contains(text(&all[0]), "all of it") {
 			r.Errorf("%+v", all)
+		}
+	})
+}
+
+// No token is shown by whoever prints what an adapter is made of.
+func TestTokensAreNotPrinted(t *testing.T) {
+	const secret = "canary-token"
+	o := Options{Token: secret, Keep: &memoryKeep{}}
+	for _, v := range []any{o, &o, newAdapter(o), Inspector{Token: secret}, hook{ID: "1", Token: secret}, newRest(o), interaction{ID: "1", Token: secret}, request{raw: interaction{Token: secret}}, &responder{token: secret}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+			if text := fmt.Sprintf(verb, v); strings.Contains(text, secret) {
+				t.Errorf("%s of a %T shows it", verb, v)
+			}
+		}
+	}
+}
+
+// A name begins with a character, not with a byte.
+func TestNamesBeginWithACharacter(t *testing.T) {
+	for text, want := range map[string]string{"été": "Été", "открытые вопросы": "Открытые вопросы", "": "", "👩🏽‍💻 team": "👩🏽‍💻 team", "note": "Note"} {
+		if got := upperFirst(text); got != want {
+			t.Errorf("%q becomes %q", text, got)
+		}
+		if got := labelOf(text); text != "" && !utf8.ValidString(got) || strings.Contains(got, "\uFFFD") {
+			t.Errorf("%q is labelled %q", text, got)
+		}
+	}
+}
+
+// An answer that Discord wants to wait holds up no answer elsewhere: turns are
+// those of a whole server.
+func TestAWaitHoldsNoTurn(t *testing.T) {
+	turns := make(chan struct{}, 1)
+	mine := Options{Mentions: true, Turn: func(ctx context.Context, _ chat.Thread) (func(), error) {
+		select {
+		case turns <- struct{}{}:
+			return func() { <-turns }, nil
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}}
+	story(t, discordtest.Options{}, mine, func(r *running) {
+		turns = make(chan struct{}, 1) // of the story's bubble
+		other := r.guild.NewChannel("other", discordtest.Text)
+		r.settle()
+		r.server.AddFault(discordtest.RateLimited("user", 20*time.Second).On(discordtest.To("POST", routeMessages), 1))
+		for _, ch := range []*discordtest.Channel{r.launch, other} {
+			if _, err := r.ana.Say(ch, r.app.Mention()+" status"); err != nil {
+				r.Fatal(err)
+			}
+			r.settle()
+		}
+		if n := len(other.Messages()); n != 2 {
+			r.Errorf("%d messages in the other channel", n)
+		}
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		if n := len(r.launch.Messages()); n != 2 {
+			r.Errorf("%d messages in the channel that had to wait", n)
 		}
 	})
 }

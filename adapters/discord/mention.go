@@ -179,19 +179,14 @@ type reference struct {
 
 // replyTo says the first part under a message, and returns what is left.
 func (a *Adapter) replyTo(ctx context.Context, in chat.Thread, to *heardMessage, parts []payload) ([]payload, error) {
-	if a.o.Turn != nil {
-		done, err := a.o.Turn(ctx, in)
-		if err != nil {
-			return nil, err
-		}
-		defer done()
-	}
 	body := referring{parts[0], reference{MessageID: to.ID}}
 	body.Nonce, body.EnforceNonce = randomNonce(), true
 	for try := 1; ; try++ {
-		_, err := a.carry(body.payload, func(p payload) error {
-			body.payload = p
-			return a.rest.patiently(ctx, http.MethodPost, routeMessages, "/channels/"+to.ChannelID+"/messages", body, body.files, nil)
+		err := a.inTurn(ctx, in, func() error {
+			_, err := a.carry(body.payload, func(p payload) error {
+				return a.rest.do(ctx, http.MethodPost, routeMessages, "/channels/"+to.ChannelID+"/messages", referring{p, body.Reference}, body.files, nil)
+			})
+			return err
 		})
 		if err == nil || sure(err) || try == sayTries || ctx.Err() != nil {
 			return parts[1:], err

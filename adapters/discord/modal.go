@@ -102,7 +102,7 @@ func labelOf(name string) string {
 	if text == "" {
 		text = "value"
 	}
-	return short(strings.ToUpper(text[:1])+text[1:], maxLabel)
+	return short(upperFirst(text), maxLabel)
 }
 
 // inputField is what is filled in. Choices are shown where there are few enough

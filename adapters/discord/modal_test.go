@@ -150,7 +150,7 @@ func TestModalTooLong(t *testing.T) {
 // TestForeignForm: a form that Baton never opened stands for nothing.
 func TestForeignForm(t *testing.T) {
 	keep := &memoryKeep{}
-	keep.Put(t.Context(), "name", []byte(`{"v":"approve"}`))
+	keep.Put(t.Context(), "name", []byte(`{"v":"approve"}`), formLife)
 	for _, id := range []string{"", "f1:", "f1:{}", "g1:name", "g1:nobody", "b1:v=approve", "x"} {
 		if m, err := parseForm(t.Context(), keep, id); err == nil {
 			t.Errorf("%q is %+v", id, m)

@@ -34,7 +34,7 @@ func (m formMeta) custom(ctx context.Context, keep Keep) (string, error) {
 	}
 	sum := sha256.Sum256(text)
 	name := "form-" + base64.RawURLEncoding.EncodeToString(sum[:18])
-	if err := keep.Put(ctx, name, text); err != nil {
+	if err := keep.Put(ctx, name, text, formLife); err != nil {
 		return "", fmt.Errorf("keep what a form stands for: %w", err)
 	}
 	return "g1:" + name, nil

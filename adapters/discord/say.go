@@ -31,14 +31,32 @@ func randomNonce() string { return strings.ToLower(rand.Text()[:maxNonce]) }
 // one nonce, so that it stands there once.
 const sayTries = 3
 
-func (a *Adapter) sayOne(ctx context.Context, in chat.Thread, p payload) (chat.Ref, error) {
-	if a.o.Turn != nil {
-		done, err := a.o.Turn(ctx, in)
-		if err != nil {
-			return chat.Ref{}, err
+// inTurn does one request of an answer when its turn comes, and again as often as
+// it is told to come later, as long as ctx lets it. Whoever waits for Discord holds
+// no turn: a server has few, for all of its channels.
+func (a *Adapter) inTurn(ctx context.Context, in chat.Thread, do func() error) error {
+	for {
+		err := a.onTurn(ctx, in, do)
+		var wait *limited
+		if !errors.As(err, &wait) || sleep(ctx, wait.After) != nil {
+			return err
 		}
-		defer done()
 	}
+}
+
+func (a *Adapter) onTurn(ctx context.Context, in chat.Thread, do func() error) error {
+	if a.o.Turn == nil {
+		return do()
+	}
+	done, err := a.o.Turn(ctx, in)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return do()
+}
+
+func (a *Adapter) sayOne(ctx context.Context, in chat.Thread, p payload) (chat.Ref, error) {
 	channel, err := a.channelID(ctx, in)
 	if err != nil {
 		return chat.Ref{}, err
@@ -46,8 +64,11 @@ func (a *Adapter) sayOne(ctx context.Context, in chat.Thread, p payload) (chat.R
 	p.Nonce, p.EnforceNonce = randomNonce(), true
 	var said message
 	for try := 1; ; try++ {
-		_, err = a.carry(p, func(p payload) error {
-			return a.rest.patiently(ctx, "POST", routeMessages, "/channels/"+channel+"/messages", p, p.files, &said)
+		err = a.inTurn(ctx, in, func() error {
+			_, err := a.carry(p, func(p payload) error {
+				return a.rest.do(ctx, "POST", routeMessages, "/channels/"+channel+"/messages", p, p.files, &said)
+			})
+			return err
 		})
 		if err == nil || sure(err) || try == sayTries || ctx.Err() != nil {
 			break

@@ -106,7 +106,7 @@ type memoryKeep struct {
 	all map[string][]byte
 }
 
-func (k *memoryKeep) Put(_ context.Context, key string, value []byte) error {
+func (k *memoryKeep) Put(_ context.Context, key string, value []byte, _ time.Duration) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.all == nil {

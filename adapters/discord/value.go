@@ -40,7 +40,7 @@ func (v value) custom(ctx context.Context, keep Keep) (string, error) {
 	}
 	sum := sha256.Sum256([]byte(text))
 	name := base64.RawURLEncoding.EncodeToString(sum[:18])
-	if err := keep.Put(ctx, name, []byte(text)); err != nil {
+	if err := keep.Put(ctx, name, []byte(text), buttonLife); err != nil {
 		return "", fmt.Errorf("keep what a button stands for: %w", err)
 	}
 	return "k1:" + name, nil

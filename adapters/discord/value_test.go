@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -13,7 +14,7 @@ import (
 // kept is a Keep in memory.
 type kept map[string][]byte
 
-func (k kept) Put(_ context.Context, key string, value []byte) error {
+func (k kept) Put(_ context.Context, key string, value []byte, _ time.Duration) error {
 	k[key] = value
 	return nil
 }

@@ -81,6 +81,9 @@ func (c *checkCmd) Run(j *job) error {
 			all.Slack.installed(j)
 		}
 		all.Discord = checkDiscord(j, j.config.Discord)
+		if all.Database.State == "in use" {
+			all.running(j, all.Database.Path)
+		}
 		all.Calendars = checkCalendars(j.config, time.Now())
 		if err := all.library(j); err != nil {
 			return err

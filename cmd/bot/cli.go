@@ -42,6 +42,7 @@ type job struct {
 	streams
 	config Config
 	log    logger
+	served *hosts // of bot run: what is served, and how it stands
 }
 
 // usageError is a wrong use of the program.

@@ -99,6 +99,7 @@ func TestALaunchReviewInAForum(t *testing.T) {
 			t.Fatal(err)
 		}
 		const first, second = "the waitlist needs a referral link", "paid ads cost more than they earn"
+		const open = "who pays for referrals"
 
 		// Ana opens the review in her post, and passes the plan on.
 		text := f.told("ana", "baton start pattern:multi-agent-handoff objective:Launch the invoicing tool personas:startup-cto, growth-marketer, finance-lead, solo-founder sealed:true")
@@ -113,6 +114,16 @@ func TestALaunchReviewInAForum(t *testing.T) {
 		f.hears(text, []string{first}, nil)
 		if !f.last.Ephemeral {
 			t.Error("everybody in the post sees the first review")
+		}
+		f.told("ben", "baton note kind:open text:"+open)
+		f.settle()
+		counted := false
+		for _, m := range f.post.Messages() { // the card stands where the next reviewer reads
+			f.hears(textOf(m), nil, []string{first, open})
+			counted = counted || strings.Contains(textOf(m), "1 open item of this review is sealed until the decision.")
+		}
+		if !counted {
+			t.Error("the card does not say how much is open")
 		}
 		text = f.told("ben", "baton handoff")
 		f.hears(text, []string{"That is for the owner, an approver or an admin to decide"}, nil)

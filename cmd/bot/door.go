@@ -32,7 +32,7 @@ func newDoor(j *job, path string, st *state.Store) *door {
 }
 
 // withDoor is the part of a bot that serves who asks for a backup, a history,
-// an export or a verification. A bot that cannot do that runs on without.
+// an export, a verification, or how it stands. A bot that cannot do that runs on without.
 func (j *job) withDoor(path string) part {
 	return func(ctx context.Context, p *parts) error {
 		newDoor(j, path, p.store).open(ctx, func(err error) {
@@ -198,6 +198,8 @@ func (d *door) answer(ctx context.Context, q request) (a answer) {
 		return d.verify(ctx)
 	case "history", "export", "sessions", "installs":
 		return d.read(ctx, q)
+	case "health":
+		return d.health()
 	}
 	a.err = usageError{fmt.Errorf("the running bot cannot do %q; is it of another release?", short(q.Do))}
 	return a

@@ -24,7 +24,7 @@ const (
 
 // request is what is asked for.
 type request struct {
-	Do      string `json:"do"` // "backup", "verify", "history", "export", "sessions" or "installs"
+	Do      string `json:"do"` // "backup", "verify", "history", "export", "sessions", "installs" or "health"
 	Session string `json:"session,omitempty"`
 	For     string `json:"for,omitempty"` // the command that sessions are listed for
 	JSON    bool   `json:"json,omitempty"`

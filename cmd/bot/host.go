@@ -15,6 +15,7 @@ import (
 type hosts struct {
 	all     []*host
 	healths []*health // of all platforms, also of those that need no address
+	names   []string  // those platforms, as threads name them
 }
 
 // host serves HTTP at one address for all that are reached there.
@@ -44,7 +45,7 @@ func (h *hosts) on(address string) *host {
 // one platform's end takes no other's deliveries away. "/healthz/discord" is
 // about that one alone.
 func (h *hosts) watch(platform string, one *health) {
-	h.healths = append(h.healths, one)
+	h.healths, h.names = append(h.healths, one), append(h.names, platform)
 	for _, host := range h.all {
 		host.mux.Handle("GET /healthz/"+platform, one)
 	}

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"time"
 
 	"github.com/synthoperator/baton/adapters/discord"
 	"github.com/synthoperator/baton/state"
@@ -11,35 +11,22 @@ import (
 // discordRows is the name under which Discord's rows are kept with the log.
 const discordRows = "discord"
 
-// keptTextRow begins the rows of what does not fit into a button.
-const keptTextRow = "keep "
-
 // keptTexts keeps what does not fit into a button with the log, so that a button
 // works after a restart, and from a backup.
-type keptTexts struct{ store *state.Store }
+type keptTexts struct{ rows keptRows }
 
 var _ discord.Keep = keptTexts{}
 
-func newKept(st *state.Store) keptTexts { return keptTexts{st} }
-
-// Put keeps a text. One that is there already is not written again: cards are
-// drawn over and over with the same buttons.
-func (k keptTexts) Put(ctx context.Context, key string, value []byte) error {
-	return k.store.Own(ctx, discordRows, func(tx *state.FollowTx) error {
-		had, ok, err := tx.Get(keptTextRow + key)
-		if err == nil && (!ok || !bytes.Equal(had, value)) {
-			tx.Put(keptTextRow+key, value)
-		}
-		return err
-	})
+func newKept(st *state.Store) keptTexts {
+	return keptTexts{keptRows{st, discordRows, time.Now, mostKept}}
 }
 
-// Get is what was kept.
+// Put implements [discord.Keep].
+func (k keptTexts) Put(ctx context.Context, key string, value []byte, life time.Duration) error {
+	return k.rows.put(ctx, key, value, k.rows.now().Add(life))
+}
+
+// Get implements [discord.Keep].
 func (k keptTexts) Get(ctx context.Context, key string) (value []byte, ok bool, err error) {
-	err = k.store.Own(ctx, discordRows, func(tx *state.FollowTx) error {
-		had, there, err := tx.Get(keptTextRow + key)
-		value, ok = bytes.Clone(had), there
-		return err
-	})
-	return value, ok, err
+	return k.rows.get(ctx, key)
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -41,7 +43,7 @@ func TestWhatButtonsStandForIsKept(t *testing.T) {
 				key := rapid.StringMatching(`[a-c]{1,2}`).Draw(t, "key")
 				value := rapid.StringMatching(`[x-z]{1,3}`).Draw(t, "value")
 				before := db.n
-				if err := keep.Put(context.Background(), key, []byte(value)); err != nil {
+				if err := keep.Put(context.Background(), key, []byte(value), time.Hour); err != nil {
 					t.Fatal(err)
 				}
 				if wrote := db.n - before; wrote != 1 && model[key] != value || wrote != 0 && model[key] == value {
@@ -65,6 +67,58 @@ func TestWhatButtonsStandForIsKept(t *testing.T) {
 			},
 		})
 	})
+}
+
+// What buttons stand for is kept no longer than that, and there is room for so
+// much: what would end first makes way. What is shown again is kept on.
+func TestWhatButtonsStandForEnds(t *testing.T) {
+	db, now := &counted{Backend: memory.New()}, time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	st, err := state.Open(db, state.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	keep := keptTexts{keptRows{st, discordRows, func() time.Time { return now }, 20}}
+	put := func(key string, life time.Duration) {
+		t.Helper()
+		if err := keep.Put(t.Context(), key, []byte(key+"'s"), life); err != nil {
+			t.Fatal(err)
+		}
+	}
+	holds := func(key string, want bool) {
+		t.Helper()
+		if value, ok, err := keep.Get(t.Context(), key); err != nil || ok != want || want && string(value) != key+"'s" {
+			t.Errorf("%s: %q %v %v", key, value, ok, err)
+		}
+	}
+	put("form", time.Hour)
+	put("button", 10*time.Hour)
+	now = now.Add(2 * time.Hour)
+	holds("form", false)
+	holds("button", true)
+	before := db.n
+	put("button", 10*time.Hour)
+	if db.n != before {
+		t.Error("a card that is drawn again writes")
+	}
+	now = now.Add(4 * time.Hour)
+	put("button", 10*time.Hour)
+	now = now.Add(9 * time.Hour)
+	holds("button", true)
+	for n := range 30 {
+		put(fmt.Sprint("more ", n), time.Duration(2+n)*time.Hour)
+	}
+	holds("button", false)
+	holds("more 9", false)
+	holds("more 10", true)
+	rows := 0
+	if err := st.Own(t.Context(), discordRows, func(tx *state.FollowTx) error {
+		all, err := tx.List("", "", 100)
+		rows = len(all)
+		return err
+	}); err != nil || rows != 20 {
+		t.Errorf("%d rows, %v", rows, err)
+	}
 }
 
 // Where several of a server's roles and permissions make somebody something, the

@@ -196,6 +196,7 @@ func (*runCmd) Run(j *job) error {
 		debug.SetGCPercent(200) // what is alive is small beside what comes and goes with each command
 	}
 	h := &hosts{}
+	j.served = h
 	platforms, err := j.platforms(h)
 	if err != nil {
 		return err

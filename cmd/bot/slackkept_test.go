@@ -23,7 +23,7 @@ func TestFormsAreKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return slackKept{st, func() time.Time { return now }, 20}, func() { _ = st.Close() }
+		return slackKept{keptRows{st, slackRows, func() time.Time { return now }, 20}}, func() { _ = st.Close() }
 	}
 	keep := func(k slackKept, name string, d time.Duration) {
 		if err := k.Keep(t.Context(), name, []byte(name+"'s"), now.Add(d)); err != nil {

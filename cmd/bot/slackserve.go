@@ -61,7 +61,7 @@ func (s *slackServed) options(p *parts) (slack.Options, error) {
 	return slack.Options{
 		Transport: slack.Transport(s.config.Transport), APIURL: s.config.APIURL,
 		AppToken: slack.Secret(s.tokens.app.Reveal()), SigningSecret: slack.Secret(s.tokens.signing.Reveal()),
-		Installs: all, Log: p.log, Health: s.health.set, Key: key, Keep: slackKept{p.store, time.Now, mostKept},
+		Installs: all, Log: p.log, Health: s.health.set, Key: key, Keep: newSlackKept(p.store),
 		Turn: func(ctx context.Context, in chat.Thread) (func(), error) { return p.speaker.Turn(ctx, in) },
 		Home: func(ctx context.Context, workspace string, who chat.Person) (chat.Message, error) {
 			in, err := chat.NewThread(slack.Platform, workspace, "home", "")
