@@ -116,6 +116,7 @@ type Form struct {
 // Input is one value a form asks for, with what stands in it at first.
 type Input struct {
 	Option
+	Label string // what to call it, where the option's name is not what people call it
 	Value string
 }
 
