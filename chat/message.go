@@ -65,7 +65,8 @@ type (
 	Remark string
 	// Progress is how much of something is done.
 	Progress struct{ Done, Of int }
-	// Pointer leads to what was said elsewhere.
+	// Pointer leads to what was said elsewhere, or where To is a channel and no
+	// message in it, to that channel: a platform names it as people there know it.
 	Pointer struct {
 		Label string
 		To    Ref
