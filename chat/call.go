@@ -57,6 +57,10 @@ type Call struct {
 	// Link leads to what was said, where the platform has such links.
 	Link string
 
+	// Pressed says that it came by a button, a menu or a form: nobody sees a word
+	// of it where it was said, so that the answer has to tell who it was.
+	Pressed bool
+
 	// Operator says that whoever types here also runs the program: the console
 	// and the local workspace, where a person without a name is at the keyboard.
 	Operator bool

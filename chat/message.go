@@ -65,7 +65,8 @@ type (
 	Remark string
 	// Progress is how much of something is done.
 	Progress struct{ Done, Of int }
-	// Pointer leads to what was said elsewhere.
+	// Pointer leads to what was said elsewhere, or where To is a channel and no
+	// message in it, to that channel: a platform names it as people there know it.
 	Pointer struct {
 		Label string
 		To    Ref
@@ -116,6 +117,7 @@ type Form struct {
 // Input is one value a form asks for, with what stands in it at first.
 type Input struct {
 	Option
+	Label string // what to call it, where the option's name is not what people call it
 	Value string
 }
 

@@ -15,6 +15,11 @@ type Ref struct {
 // IsZero reports whether this leads nowhere.
 func (r Ref) IsZero() bool { return r.ID == "" }
 
+// Place is the channel that a pointer leads to where it leads to no message.
+func (r Ref) Place() (Thread, bool) {
+	return r.Thread, r.ID == "" && r.Link == "" && !r.Thread.IsZero() && r.Thread.InChannel()
+}
+
 // Post is one message that Baton says by itself, or one part of it.
 type Post struct {
 	// Key names the message for good: 26 characters of a-z and 2-7, the same

@@ -48,10 +48,7 @@ func doAnnounce(t *turn, a announceArgs) (chat.Message, error) {
 	}
 	mode, to := in.Channel.Announce()
 	text := fmt.Sprintf("This channel hears %s.", modeText(mode))
-	if len(to) > 0 {
-		text += fmt.Sprintf(" What it hears is also told to %s.", t.channelNames(to))
-	}
-	return say(text + " Change it with `announce all`, `announce phases`, `announce off`, `announce to <channel>` or `announce to off`."), nil
+	return say(text+" Change it with `announce all`, `announce phases`, `announce off`, `announce to <channel>` or `announce to off`.", t.toldTo(to)...), nil
 }
 
 func (t *turn) announceText(text string) (chat.Message, error) {
@@ -129,7 +126,7 @@ func (t *turn) announceTo(a announceArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	if _, to := res.After.Announce(); len(to) > 0 {
-		return say(fmt.Sprintf("From now on what this channel hears is also told to %s%s.", t.channelNames(to), becauseOf(t.because))), nil
+		return say(fmt.Sprintf("From now on what this channel hears is told elsewhere too%s.", becauseOf(t.because)), t.toldTo(to)...), nil
 	}
 	return say(fmt.Sprintf("From now on what this channel hears is told nowhere else%s.", becauseOf(t.because))), nil
 }
@@ -182,17 +179,19 @@ func sameShape(id, other string) bool {
 	return id != "" && !strings.ContainsAny(id, "<>@#|") && (small(other) || !small(id))
 }
 
-// channelNames are channels in a sentence: those of this workspace by their id
-// alone, others by their key.
-func (t *turn) channelNames(keys []orchestration.ChannelKey) string {
-	names := make([]string, len(keys))
-	for i, key := range keys {
-		names[i] = string(key)
-		if c, err := chat.ParseThread(names[i]); err == nil && c.WorkspaceKey() == t.call.Thread.WorkspaceKey() {
-			names[i] = "#" + c.Channel()
+// toldTo are the channels that are told what this one hears. One of this
+// workspace is pointed to, so that people read its name; another has its key.
+func (t *turn) toldTo(keys []orchestration.ChannelKey) []chat.Block {
+	var out []chat.Block
+	for _, key := range keys {
+		to, err := chat.ParseThread(string(key))
+		if err != nil || to.WorkspaceKey() != t.call.Thread.WorkspaceKey() {
+			out = append(out, chat.Paragraph("Also told: "+string(key)))
+			continue
 		}
+		out = append(out, chat.Pointer{Label: "Also told", To: chat.Ref{Thread: to}})
 	}
-	return strings.Join(names, ", ")
+	return out
 }
 
 func modeText(m orchestration.AnnounceMode) string {

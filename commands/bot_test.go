@@ -41,6 +41,13 @@ func newBot(t *testing.T, sources ...library.Source) *bot {
 	return &bot{t, commands.New(commands.Deps{Store: st, Library: lib, Now: now, Admins: []orchestration.PersonID{"console/local/root"}}), lib, st, 0}
 }
 
+// newBotWithoutAdmins is a bot whose operator named no admin.
+func newBotWithoutAdmins(t *testing.T) *bot {
+	b := newBot(t)
+	b.router = commands.New(commands.Deps{Store: b.store, Library: b.library})
+	return b
+}
+
 // call is what a person says in general, or in the thread of a session there.
 func (b *bot) call(who string, session int, text string) chat.Call {
 	b.said++

@@ -82,6 +82,9 @@ func switchText(h orchestration.Handoff) string {
 	return h.Persona.String() + " + " + strings.Join(names, ", ")
 }
 
+// handoffLabels are what people call the parts of a handoff.
+var handoffLabels = map[string]string{"open": "Open items", "to": "Who is next"}
+
 // handoffForm is the form with everything that was recorded already in it.
 func handoffForm(t *turn) (chat.Form, error) {
 	s, err := t.session()
@@ -92,7 +95,7 @@ func handoffForm(t *turn) (chat.Form, error) {
 	values := map[string]string{
 		"decisions": bulleted(d.Decisions), "artifacts": bulleted(d.Artifacts), "open": bulleted(d.Open), "to": switchText(d),
 	}
-	f := chat.Form{Title: "Hand off " + s.where(), Submit: "Sign", Args: map[string]string{
+	f := chat.Form{Title: "Hand off: " + s.phaseName(s.At()), Submit: "Sign", Args: map[string]string{
 		"whole": "yes", "phase": fmt.Sprint(d.Phase), "known": fmt.Sprint(s.Newest()), inSession: fmt.Sprint(s.number),
 	}}
 	for _, o := range t.cmd.spec.Options {
@@ -104,7 +107,7 @@ func handoffForm(t *turn) (chat.Form, error) {
 				continue
 			}
 		}
-		f.Inputs = append(f.Inputs, chat.Input{Option: o, Value: values[o.Name]})
+		f.Inputs = append(f.Inputs, chat.Input{Option: o, Label: handoffLabels[o.Name], Value: values[o.Name]})
 	}
 	return f, nil
 }

@@ -23,7 +23,7 @@ const (
 	homeSessions = 10
 	homeItems    = 15
 	homeAsks     = 5
-	homePatterns = 4
+	homePatterns = 5
 )
 
 // Home is what somebody sees of a workspace outside of its channels: what waits

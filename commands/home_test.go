@@ -117,7 +117,7 @@ func TestHomeIsBounded(t *testing.T) {
 	}
 	m := b.home("ana")
 	must(t, words(m), "4 more things wait for your decision", "4 older sessions are not shown")
-	if n := len(m.Buttons); n > 10+4 {
+	if n := len(m.Buttons); n > 10+5 {
 		t.Errorf("%d buttons", n)
 	}
 }

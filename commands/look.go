@@ -133,6 +133,7 @@ func doHistory(t *turn, a historyArgs) (chat.Message, error) {
 	if a.Phase > len(s.Phases()) {
 		return chat.Message{}, orchestration.Refuse("there is no phase %d, the last is %d", a.Phase, len(s.Phases())).Try("history")
 	}
+	page.InChat = true
 	lines := page.Lines(a.Phase-1, uint64(a.Since))
 	if len(lines) == 0 {
 		return say("Nothing happened there yet."), nil

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,34 @@ func note() Command {
 	return declare(about{
 		Name: "note", Help: "Record a decision, an artifact or an open item, or change one",
 		Example: "note decision Postgres, not Dynamo", Form: "Record",
+		Fill: noteForm,
 	}, doNote)
+}
+
+// noteForm asks for what is to be recorded. Where what it is is known already,
+// as from a message's menu, it asks only for what such a thing has.
+func noteForm(t *turn) (chat.Form, error) {
+	f := chat.Form{Title: "Note", Submit: "Record"}
+	kind := t.call.Args["kind"]
+	name := map[string]string{"decision": "decision", "artifact": "artifact", "open": "open item"}[kind]
+	if name != "" {
+		f.Title, f.Args = "Record "+name, map[string]string{"kind": kind}
+	}
+	for _, o := range t.cmd.spec.Options {
+		in := chat.Input{Option: o}
+		switch {
+		case name == "":
+		case o.Name == "text":
+			in.Label, in.Required = name, true
+		case o.Name == "kind" || o.Name == "item" || o.Name == "owner" && kind != "open":
+			continue
+		}
+		f.Inputs = append(f.Inputs, in)
+	}
+	if kind == "decision" {
+		f.Inputs = slices.Insert(f.Inputs, 1, chat.Input{Option: chat.Option{Name: "because", Help: "why", Kind: chat.Line}})
+	}
+	return f, nil
 }
 
 func doNote(t *turn, a noteArgs) (chat.Message, error) {

@@ -145,9 +145,9 @@ func doUndo(t *turn, _ noArgs) (chat.Message, error) {
 	s := t.after(res)
 	what := "the last entry"
 	if e, ok := res.Entry.Events()[0].(orchestration.Undone); ok {
-		what = fmt.Sprintf("entry %d: %s", e.Seq, e.What)
+		what = fmt.Sprintf("%s (entry %d)", e.What, e.Seq)
 		if _, who, ok := res.Before.CanUndo(); ok && who.String() != t.by.Name() {
-			what = fmt.Sprintf("entry %d by %s: %s", e.Seq, who, e.What)
+			what = fmt.Sprintf("%s %s (entry %d)", who, e.What, e.Seq)
 		}
 	}
 	m := say(stopped("Taken back: "+what+becauseOf(res.Entry.Because())), chat.Paragraph(s.standing()))

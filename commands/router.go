@@ -112,6 +112,9 @@ func (r *Router) handle(ctx context.Context, call chat.Call) (chat.Message, erro
 	if err == nil && t.acted != "" && m.Thread.IsZero() {
 		m.Blocks = append(m.Blocks, t.actedOn())
 	}
+	if err == nil && t.call.Pressed && cmd.changes && !m.Only && m.Form == nil && t.by.Name() != "" {
+		m.Blocks = append(m.Blocks, chat.Remark("By "+t.by.Name()+"."))
+	}
 	return m, err
 }
 

@@ -133,12 +133,12 @@ func (t *turn) showSettings() (chat.Message, error) {
 		{Name: "Token budget", Value: levels(budget(in.Channel), budget(in.Workspace), "none")},
 	}
 	mode, to := in.Channel.Announce()
-	announced := chat.Field{Name: "Announcements", Value: string(mode)}
-	if len(to) > 0 {
-		announced.Value += ", also told to " + t.channelNames(to)
+	fields = append(append(fields, hoursFields(in)...), chat.Field{Name: "Announcements", Value: string(mode)})
+	m.Blocks = append(append(m.Blocks, fields), t.toldTo(to)...)
+	m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("You are %s here.", article(string(in.RoleOf(t.by.ID()))))))
+	if len(in.Workspace.People(orchestration.Admin))+len(in.Admins) == 0 && in.RoleOf(t.by.ID()) != orchestration.Admin {
+		m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("Nobody was named an admin yet. Whoever runs Baton names you by writing `admins = [%q]` under `[roles]` in its configuration.", t.by.ID())))
 	}
-	fields = append(append(fields, hoursFields(in)...), announced)
-	m.Blocks = append(m.Blocks, fields, chat.Remark(fmt.Sprintf("You are %s here.", article(string(in.RoleOf(t.by.ID()))))))
 	return m, nil
 }
 
@@ -164,7 +164,7 @@ func named(p orchestration.Persona) string {
 	if p.Name.IsZero() {
 		return ""
 	}
-	return p.String()
+	return p.Name.Last()
 }
 
 func people(list []orchestration.Human) string {

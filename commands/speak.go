@@ -43,12 +43,12 @@ func (r *Router) Card(ctx context.Context, id state.SessionID) (chat.Message, er
 		Short: s.line(),
 	}
 	m.Blocks = append(m.Blocks, chat.Paragraph(s.where()+s.paused()), chat.Progress{Done: s.over(), Of: len(s.Phases())})
-	fields := chat.Fields{{Name: "Pattern", Value: fmt.Sprintf("%s (%s)", s.Plan().Name(), s.Plan().Kind())}}
+	fields := chat.Fields{{Name: "Pattern", Value: s.patternText()}}
 	if s.State() != orchestration.EndedState {
 		if due := s.Due(); !due.IsZero() {
 			fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
 		}
-		fields = append(fields, s.equipment(false)...)
+		fields = append(fields, s.equipment()...)
 	}
 	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()}, chat.Field{Name: "May decide", Value: s.deciders()})
 	if waits := s.waitsOn(); len(waits) > 0 {

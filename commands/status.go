@@ -66,11 +66,11 @@ func (s shown) card() chat.Message {
 	if s.State() == orchestration.PausedState {
 		state += " (paused)"
 	}
-	fields := chat.Fields{{Name: "Pattern", Value: fmt.Sprintf("%s (%s)", s.Plan().Name(), s.Plan().Kind())}, {Name: "State", Value: state}}
+	fields := chat.Fields{{Name: "Pattern", Value: s.patternText()}, {Name: "State", Value: state}}
 	if due := s.Due(); !due.IsZero() && s.State() != orchestration.EndedState {
 		fields = append(fields, chat.Field{Name: "Due", Value: s.dueText()})
 	}
-	fields = append(fields, s.equipment(true)...)
+	fields = append(fields, s.equipment()...)
 	fields = append(fields, chat.Field{Name: "Owner", Value: s.Owner().Name()})
 	m.Blocks = append(m.Blocks, fields, s.road())
 	here, more := s.NewestHere(mostItems)
@@ -119,18 +119,24 @@ func (s shown) dueText() string {
 	return text + late(s.Due(), s.in)
 }
 
+// patternText is the pattern with its kind, where that is not its name too.
+func (s shown) patternText() string {
+	name, kind := string(s.Plan().Name()), string(s.Plan().Kind())
+	if name == kind {
+		return name
+	}
+	return name + " (" + kind + ")"
+}
+
 // equipment is who thinks and what is loaded, each with its cost and where it
-// comes from, and with its pin where somebody asked what stands.
-func (s shown) equipment(pinned bool) chat.Fields {
+// comes from. Which text is pinned stands in the prompt and in the export: here
+// it would be in the way.
+func (s shown) equipment() chat.Fields {
 	var fields chat.Fields
 	if s.Plan().Kind() != orchestration.SkillChainKind {
 		value := "nobody"
 		if p := s.Persona(); !p.Name.IsZero() {
-			called := p.Name.String()
-			if pinned {
-				called = p.String()
-			}
-			value = fmt.Sprintf("%s (%s), %s tokens", called, from(p.From), thousands(s.t.pinCost(p.Pin)))
+			value = fmt.Sprintf("%s (%s), %s tokens", p.Name.Last(), from(p.From), thousands(s.t.pinCost(p.Pin)))
 		}
 		fields = append(fields, chat.Field{Name: "Persona", Value: value})
 	}
@@ -139,11 +145,7 @@ func (s shown) equipment(pinned bool) chat.Fields {
 		if i > 0 {
 			name = ""
 		}
-		called := skill.Name.String()
-		if pinned {
-			called = skill.String()
-		}
-		fields = append(fields, chat.Field{Name: name, Value: fmt.Sprintf("%s (%s), %s tokens", called, from(skill.From), thousands(s.t.pinCost(skill.Pin)))})
+		fields = append(fields, chat.Field{Name: name, Value: fmt.Sprintf("%s (%s), %s tokens", skill.Name.Last(), from(skill.From), thousands(s.t.pinCost(skill.Pin)))})
 	}
 	total := "about " + thousands(s.cost()) + " tokens"
 	if b := s.in.Budget(); b > 0 {
@@ -220,7 +222,7 @@ func (t *turn) channelStatus() (chat.Message, error) {
 	m := chat.Message{Title: "This channel"}
 	m.Blocks = append(m.Blocks, chat.Fields{
 		{Name: "Persona", Value: levels(named(in.Channel.Persona()), named(in.Workspace.Persona()), "nobody")},
-		{Name: "Skills", Value: levels(pins(in.Channel.Skills()), pins(in.Workspace.Skills()), "none")},
+		{Name: "Skills", Value: levels(skillNames(in.Channel.Skills()), skillNames(in.Workspace.Skills()), "none")},
 	})
 	lines, more, err := t.sessionLines(state.Page{OnlyOpen: true, Limit: 10})
 	if err != nil {
@@ -235,14 +237,6 @@ func (t *turn) channelStatus() (chat.Message, error) {
 		m.Blocks = append(m.Blocks, chat.Remark(fmt.Sprintf("Older ones: `list sessions before: %d`.", more)))
 	}
 	return m, nil
-}
-
-func pins(skills []orchestration.Skill) string {
-	names := make([]string, len(skills))
-	for i, s := range skills {
-		names[i] = s.String()
-	}
-	return strings.Join(names, ", ")
 }
 
 // sessionLines are the channel's sessions, newest first, a line each; more is

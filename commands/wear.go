@@ -46,7 +46,7 @@ func doPersona(t *turn, a personaArgs) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	s := t.after(res)
-	return withNotes(say(fmt.Sprintf("Thinking now: %s%s. %s", s.Persona(), becauseOf(res.Entry.Because()), s.standing()),
+	return withNotes(say(fmt.Sprintf("Thinking now: %s%s. %s", nobody(s.Persona()), becauseOf(res.Entry.Because()), s.standing()),
 		t.costLine(t.before(res).cost(), s.cost(), s.roomNow())), note), nil
 }
 
@@ -188,7 +188,7 @@ func loadedBy(events []orchestration.Event) string {
 	for _, e := range events {
 		switch e := e.(type) {
 		case orchestration.SkillLoaded:
-			names = append(names, e.Skill.String())
+			names = append(names, e.Skill.Name.Last())
 		case orchestration.SkillUnloaded:
 			names = append(names, e.Skill.Name.Last())
 		}

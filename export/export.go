@@ -16,6 +16,9 @@ type Page struct {
 	Session orchestration.Session
 	Entries []orchestration.Entry // the session's log, in order
 	Zone    *time.Location        // in which times are written; nil is UTC
+	// InChat says that it is read where the session is: which thread that is goes
+	// without its key.
+	InChat bool
 }
 
 func (p Page) at(t time.Time) string {
@@ -235,7 +238,13 @@ func (p Page) told(e orchestration.Entry) string {
 	if p.Session.Hides(e) {
 		return "decided something that is sealed until the decision"
 	}
-	return orchestration.Describe(e.Decision)
+	text := orchestration.Describe(e.Decision)
+	for _, event := range e.Events() {
+		if bound, ok := event.(orchestration.Bound); ok && p.InChat {
+			text = strings.Replace(text, "bound to "+string(bound.Thread), "opened its thread", 1)
+		}
+	}
+	return text
 }
 
 func why(e orchestration.Entry) string {

@@ -68,7 +68,7 @@ func TestHandOffIsRefused(t *testing.T) {
 		{name: "another phase's", plan: sprint(), pass: Pass{Handoff: Handoff{Phase: 2, Decisions: []string{"x"}}}, says: "hands off phase 2, but phase 1, Build, is open"},
 		{name: "paused", plan: sprint(), setup: func(st *story) { st.do(st.Pause(ana, st.in, "")) }, pass: Pass{Handoff: words}, says: "paused; to hand off"},
 		{name: "ended", plan: sprint(), setup: func(st *story) { st.do(st.End(ana, st.in, "no budget")) }, pass: Pass{Handoff: words}, says: "has ended; to hand off"},
-		{name: "by a contributor", plan: sprint(), by: cem, pass: Pass{Handoff: words}, says: "for the owner, an approver or an admin to decide, and Cem is a contributor"},
+		{name: "by a contributor", plan: sprint(), by: cem, pass: Pass{Handoff: words}, says: "for the owner (Ana), an approver or an admin to decide, and Cem is a contributor"},
 		{name: "by nobody", plan: sprint(), by: Human{}, pass: Pass{Handoff: words}, says: "for the owner"},
 		{name: "otherwise than planned without a reason", plan: sprint(), pass: Pass{Handoff: Handoff{Decisions: []string{"x"}, Persona: persona("finance-lead")}}, says: "to open it otherwise, say why"},
 		{name: "with a reason that says nothing", plan: sprint(), pass: Pass{Handoff: Handoff{Decisions: []string{"x"}, Persona: persona("finance-lead")}, Because: " \u200b "}, says: "to open it otherwise, say why"},

@@ -79,7 +79,7 @@ func TestItemsAreRefused(t *testing.T) {
 	st.no("only an open item has somebody")(record(ana, Note{Kind: DecisionItem, Text: "x", Owner: ben}))
 	st.no("this reason has 1001 bytes")(st.Record(ana, st.in, Note{Kind: DecisionItem, Text: "x"}, strings.Repeat("x", 1001)))
 
-	st.no("only its author, the owner, an approver or an admin")(edit(cem, d, "SQLite"))
+	st.no("only its author, the owner (Ana), an approver or an admin")(edit(cem, d, "SQLite"))
 	st.no("there is no item #99")(edit(ana, 99, "x"))
 	st.no("#3 is a task, not an item")(edit(ana, task, "x"))
 	st.no("#1 says that already")(edit(ana, d, " Postgres"))

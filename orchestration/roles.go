@@ -85,9 +85,9 @@ func (in Room) RoleOf(p PersonID) Role {
 
 // authorise is the one gate. It runs where a decision is made, whichever door
 // the wish came through, and it goes by immutable ids.
-func (in Room) authorise(by Human, right Right, owner PersonID, obj object) error {
+func (in Room) authorise(by Human, right Right, owner Human, obj object) error {
 	role := in.RoleOf(by.ID())
-	owns := owner != "" && owner == by.ID()
+	owns := owner.ID() != "" && owner.ID() == by.ID()
 	switch right {
 	case ToRead:
 		return nil
@@ -100,13 +100,13 @@ func (in Room) authorise(by Human, right Right, owner PersonID, obj object) erro
 		if owns || role == Approver || role == Admin || obj.author != "" && obj.author == by.ID() && role != Observer {
 			return nil
 		}
-		return Refuse("only its author, the owner, an approver or an admin may change that, and %s is none of them", by.Name()).
+		return Refuse("only its author, %s, an approver or an admin may change that, and %s is none of them", ownerText(owner), by.Name()).
 			Try("note decision …", "settings")
 	case ToSteer:
 		if owns || role == Approver || role == Admin {
 			return nil
 		}
-		return Refuse("that is for the owner, an approver or an admin to decide, and %s is %s", by.Name(), withArticle(string(role))).
+		return Refuse("that is for %s, an approver or an admin to decide, and %s is %s", ownerText(owner), by.Name(), withArticle(string(role))).
 			Try("status", "settings")
 	case ToSetUp:
 		if in.Everywhere {
@@ -127,12 +127,20 @@ func (in Room) authorise(by Human, right Right, owner PersonID, obj object) erro
 	return Refuse("roles are for a workspace admin to give, and %s is %s", by.Name(), withArticle(string(role))).Try("settings")
 }
 
+// ownerText names the owner, so that whoever is refused knows whom to ask.
+func ownerText(owner Human) string {
+	if owner.Name() == "" {
+		return "the owner"
+	}
+	return "the owner (" + owner.Name() + ")"
+}
+
 // admin reports whether roles are this person's to give.
-func (in Room) admin(by Human) error { return in.authorise(by, ToGiveRole, "", object{}) }
+func (in Room) admin(by Human) error { return in.authorise(by, ToGiveRole, Human{}, object{}) }
 
 // setter reports whether a channel's or workspace's defaults are this person's
 // to set.
-func (in Room) setter(by Human) error { return in.authorise(by, ToSetUp, "", object{}) }
+func (in Room) setter(by Human) error { return in.authorise(by, ToSetUp, Human{}, object{}) }
 
 // MayTellOutside says whether a person may have what a channel hears told in
 // another workspace: what is said there leaves the team.
@@ -149,7 +157,7 @@ func (in Room) MayTellOutside(by Human) error {
 // nothing has started, who may record may start.
 func (s Session) May(by Human, in Room, right Right) error {
 	if s.state == None && right == ToRecord {
-		return in.authorise(by, right, "", object{})
+		return in.authorise(by, right, Human{}, object{})
 	}
 	return s.may(by, in, right, object{})
 }
@@ -158,7 +166,7 @@ func (s Session) may(by Human, in Room, right Right, obj object) error {
 	if s.state == None {
 		return nothingHere()
 	}
-	return in.authorise(by, right, s.owner.ID(), obj)
+	return in.authorise(by, right, s.owner, obj)
 }
 
 func nothingHere() Refusal {

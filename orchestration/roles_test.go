@@ -50,9 +50,9 @@ func TestAuthorise(t *testing.T) {
 		{Observer, true, true, read | record | amend | steer},
 	} {
 		in := room(tt.role)
-		owner, author := cem.ID(), cem.ID()
+		owner, author := cem, cem.ID()
 		if tt.owns {
-			owner = ana.ID()
+			owner = ana
 		}
 		if tt.author {
 			author = ana.ID()
@@ -72,7 +72,7 @@ func TestAuthorise(t *testing.T) {
 	}
 	// Nobody's session and nobody's item are nobody's to steer and amend.
 	for right := ToAmend; right <= ToGiveRole; right++ {
-		if err := room(Contributor).authorise(Human{}, right, "", object{}); err == nil {
+		if err := room(Contributor).authorise(Human{}, right, Human{}, object{}); err == nil {
 			t.Errorf("nobody has right %d", right)
 		}
 	}

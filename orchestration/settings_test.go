@@ -87,7 +87,7 @@ func TestSettingsAreRefused(t *testing.T) {
 	c.no("no skill is named")(c.Load(cem, c.in, nil, ""))
 	c.no("at most 32 skills")(c.Load(cem, c.in, manySkills(32), ""))
 	c.no("no skill is named")(c.Unload(cem, c.in, nil, ""))
-	c.no("b is not loaded")(c.Unload(cem, c.in, skills("b"), ""))
+	c.no("\"b\" is not loaded")(c.Unload(cem, c.in, skills("b"), ""))
 	c.no("no skill is loaded here")(c.Unload(cem, c.in, skills("a", "a"), ""))
 	c.no(`announcements can be all, phases or off, not "loud"`)(c.SetAnnouncements(cem, c.in, "loud", nil, ""))
 	c.no("that channel is told already")(c.SetAnnouncements(cem, c.in, AnnounceAll, []ChannelKey{"x", "y", "x"}, ""))

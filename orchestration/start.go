@@ -44,7 +44,7 @@ func (b Brief) Clean() (Brief, error) {
 // thread may be "" where the platform names it only once the session's first
 // message is delivered; see [Session.Bind].
 func (s Session) Start(by Human, in Room, channel ChannelKey, thread ThreadKey, plan Plan, b Brief, because string) (Decision, error) {
-	if err := in.authorise(by, ToRecord, "", object{}); err != nil {
+	if err := in.authorise(by, ToRecord, Human{}, object{}); err != nil {
 		return Decision{}, err
 	}
 	if s.state != None {

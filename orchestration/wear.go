@@ -202,7 +202,7 @@ func findLoaded(stack []Skill, name SkillName) (Skill, error) {
 		if len(stack) == 0 {
 			return Skill{}, Refuse("no skill is loaded here").Try("load " + name.Last())
 		}
-		return Skill{}, Refuse("%s is not loaded; loaded are %s", name, skillList(stack)).Try("unload " + stack[0].Name.Last())
+		return Skill{}, Refuse("%q is not loaded; loaded are %s", name.Last(), skillList(stack)).Try("unload " + stack[0].Name.Last())
 	}
 	try := make([]string, len(hits))
 	for i, skill := range hits {

@@ -93,8 +93,10 @@ func (s *shift) decode(i interaction) (request, error) {
 	case typeCommand, typeSuggestions:
 		err = s.decodeCommand(&r, i)
 	case typeComponent:
+		r.call.Pressed = true
 		err = s.decodeComponent(&r, i)
 	case typeForm:
+		r.call.Pressed = true
 		err = s.decodeForm(&r, i)
 	default:
 		err = fmt.Errorf("an interaction of the type %d", i.Type)

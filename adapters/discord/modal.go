@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -94,7 +95,7 @@ func labelled(in chat.Input) (component, error) {
 	if err != nil {
 		return component{}, err
 	}
-	return component{Type: fieldLabel, Label: labelOf(in.Name), Description: short(in.Help, maxLabelHelp), Component: &field}, nil
+	return component{Type: fieldLabel, Label: labelOf(cmp.Or(in.Label, in.Name)), Description: short(in.Help, maxLabelHelp), Component: &field}, nil
 }
 
 func labelOf(name string) string {

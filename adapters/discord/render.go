@@ -244,6 +244,9 @@ func progress(p chat.Progress) string {
 
 func pointer(p chat.Pointer) string {
 	label, link := inOneLine(p.Label), p.To.Link
+	if place, ok := p.To.Place(); ok && place.Platform() == Platform {
+		return plainLine(label) + ": <#" + place.Channel() + ">"
+	}
 	switch {
 	case link == "":
 		return plainLine(label)

@@ -194,6 +194,7 @@ func (a *Adapter) decodeAction(r *request, d delivery, i interaction) error {
 		channel = chat.Thread{}.ToPerson(chat.Person{ID: i.User.ID}).Channel()
 	}
 	r.call.Verb, r.call.Args, r.call.Form, r.call.At = v.Verb, v.Args, v.Form, moment(act.ActionTs)
+	r.call.Pressed = true
 	on := or(i.Container.Message, i.Container.View)
 	return a.finish(r, d, by{i.App, i.User.ID, channel, root, i.ResponseURL, i.Trigger},
 		"act:"+i.User.ID+":"+on+":"+act.ActionID+":"+act.ActionTs)

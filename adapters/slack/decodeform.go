@@ -40,7 +40,7 @@ func (a *Adapter) decodeForm(ctx context.Context, r *request, d delivery, i inte
 		args = map[string]string{}
 	}
 	maps.Copy(args, formValues(i.View.State, meta))
-	r.call.Verb, r.call.Args, r.call.At = meta.Verb, args, d.receipt.came
+	r.call.Verb, r.call.Args, r.call.At, r.call.Pressed = meta.Verb, args, d.receipt.came, true
 	return a.finish(r, d, by{i.App, i.User.ID, in.Channel(), in.Root(), "", i.Trigger},
 		"view:"+i.View.ID+":"+i.View.Hash+":"+i.Trigger)
 }

@@ -212,6 +212,9 @@ func followable(address string) bool {
 // pointer leads to what was said elsewhere: by a link where there is one.
 func pointer(p chat.Pointer) []slackgo.RichTextSectionElement {
 	label := clean(p.Label)
+	if place, ok := p.To.Place(); ok && place.Platform() == Platform {
+		return append(inline(label+": "), slackgo.NewRichTextSectionChannelElement(place.Channel(), nil))
+	}
 	if address := pointerURL(p); address != "" {
 		if blank(label) {
 			label = address
@@ -233,6 +236,9 @@ func pointerURL(p chat.Pointer) string {
 func pointerWords(p chat.Pointer) string {
 	if p.To.Link != "" {
 		return " → " + p.To.Link
+	}
+	if place, ok := p.To.Place(); ok {
+		return ": " + place.Key()
 	}
 	return ""
 }

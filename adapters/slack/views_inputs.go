@@ -29,7 +29,7 @@ func inputs(verb string, in chat.Input) []slackgo.Block {
 		b := input(id, in, e)
 		if i > 0 {
 			b.Optional = true
-			b.Label = plain(shorten(title(in.Name), maxInputLabel-10) + fmt.Sprintf(" (%d)", i+1))
+			b.Label = plain(shorten(title(orElse(in.Label, in.Name)), maxInputLabel-10) + fmt.Sprintf(" (%d)", i+1))
 			b.Hint = nil
 		}
 		blocks = append(blocks, b)
@@ -38,7 +38,7 @@ func inputs(verb string, in chat.Input) []slackgo.Block {
 }
 
 func input(id string, in chat.Input, e slackgo.BlockElement) *slackgo.InputBlock {
-	b := slackgo.NewInputBlock(id, plain(shorten(title(in.Name), maxInputLabel)), nil, e)
+	b := slackgo.NewInputBlock(id, plain(shorten(title(orElse(in.Label, in.Name)), maxInputLabel)), nil, e)
 	b.Optional = !in.Required
 	if help := oneLine(in.Help); help != "" {
 		b.Hint = plain(shorten(help, maxInputLabel))

@@ -225,7 +225,7 @@ func TestTheGuidesConfigurationsAreTaken(t *testing.T) {
 			t.Errorf("%s: %v", b.text, err)
 		}
 	}
-	if seen != 4 {
+	if seen != 5 {
 		t.Errorf("%d configurations", seen)
 	}
 }
