@@ -121,7 +121,7 @@ func (s shown) dueText() string {
 
 // patternText is the pattern with its kind, where that is not its name too.
 func (s shown) patternText() string {
-	name, kind := string(s.Plan().Name()), string(s.Plan().Kind())
+	name, kind := s.Plan().Name(), string(s.Plan().Kind())
 	if name == kind {
 		return name
 	}

@@ -126,7 +126,7 @@ func TestALaunchReviewInAForum(t *testing.T) {
 			t.Error("the card does not say how much is open")
 		}
 		text = f.told("ben", "baton handoff")
-		f.hears(text, []string{"That is for the owner, an approver or an admin to decide"}, nil)
+		f.hears(text, []string{"That is for the owner (ana), an approver or an admin to decide"}, nil)
 		f.hears(f.told("ana", "baton handoff"), []string{"Step 3 of 4: Review by finance-lead"}, nil)
 
 		// The second reviewer is shown the plan wherever they look, and the first
