@@ -68,7 +68,6 @@ func TestWhatWaitsIsSaidAsItStands(t *testing.T) {
 }
 
 func whatWaits(t *testing.T, off string) {
-
 	w, b := world(), statemem.New()
 	x := begin(t, w, b, options{})
 	launch, other := w.Channel("w", "launch"), w.Channel("v", "sales")
