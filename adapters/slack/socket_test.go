@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -92,8 +93,8 @@ func TestLinkDisabled(t *testing.T) {
 		if n := w.app.Opened(); n != opened {
 			w.t.Errorf("%d connections were asked for", n-opened)
 		}
-		if last := w.health[len(w.health)-1]; !strings.HasPrefix(last, "down: Socket Mode was turned off") {
-			w.t.Errorf("%q", w.health)
+		if last := w.tidings()[len(w.tidings())-1]; !strings.HasPrefix(last, "down: Socket Mode was turned off") {
+			w.t.Errorf("%q", w.tidings())
 		}
 	})
 }
@@ -105,8 +106,8 @@ func TestWrongAppToken(t *testing.T) {
 		if v := w.TakeViolations(); len(v) != 1 {
 			w.t.Errorf("%d attempts: %v", len(v), v)
 		}
-		if len(w.health) != 1 || !strings.Contains(w.health[0], "SLACK_APP_TOKEN") {
-			w.t.Errorf("%q", w.health)
+		if len(w.tidings()) != 1 || !strings.Contains(w.tidings()[0], "SLACK_APP_TOKEN") {
+			w.t.Errorf("%q", w.tidings())
 		}
 	})
 }
@@ -118,21 +119,22 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 // A network whose errors only sound like Slack's word on the token is tried again.
 func TestNoWordOnTheAppToken(t *testing.T) {
-	broken := true
+	var broken atomic.Bool
+	broken.Store(true)
 	socket(t, setting{options: func(o *Options) {
 		under := o.Client.Transport
 		o.Client = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			if broken && strings.HasSuffix(r.URL.Path, "apps.connections.open") {
+			if broken.Load() && strings.HasSuffix(r.URL.Path, "apps.connections.open") {
 				return nil, errors.New("lookup token_revoked.example: invalid_auth by the proxy")
 			}
 			return under.RoundTrip(r)
 		})}
 	}}, func(w *world) {
 		pass(time.Minute)
-		if len(w.health) > 0 {
-			w.t.Errorf("%q", w.health)
+		if len(w.tidings()) > 0 {
+			w.t.Errorf("%q", w.tidings())
 		}
-		broken = false
+		broken.Store(false)
 		pass(time.Minute)
 		if len(w.app.Conns()) != 2 {
 			w.t.Errorf("%d connections\n%s", len(w.app.Conns()), w.log)
@@ -154,8 +156,8 @@ func TestEndWhileDialling(t *testing.T) {
 		})}
 	}}, func(w *world) {
 		w.stop()
-		if len(w.health) > 0 {
-			w.t.Errorf("%q", w.health)
+		if len(w.tidings()) > 0 {
+			w.t.Errorf("%q", w.tidings())
 		}
 		w.TakeViolations() // of the wrong token
 	})
@@ -177,8 +179,8 @@ func TestSlackIsDown(t *testing.T) {
 		if seen := w.ana.Slash(w.launch, "/baton", "status"); seen.TimedOut || seen.Refused != "" {
 			t.Errorf("%+v", seen)
 		}
-		if last := w.health[len(w.health)-1]; last != "up: connected to Slack" {
-			t.Errorf("%q", w.health)
+		if last := w.tidings()[len(w.tidings())-1]; last != "up: connected to Slack" {
+			t.Errorf("%q", w.tidings())
 		}
 	})
 }

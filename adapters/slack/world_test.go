@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -32,10 +33,18 @@ type world struct {
 	log    *lines
 
 	installs *installations
-	health   []string
+	told     sync.Mutex
+	health   []string // see tidings
 	heard    []string
 	end      context.CancelFunc
 	ended    chan error
+}
+
+// tidings are what Baton said of its health so far.
+func (w *world) tidings() []string {
+	w.told.Lock()
+	defer w.told.Unlock()
+	return slices.Clone(w.health)
 }
 
 // setting is how a world differs from others.
@@ -111,6 +120,8 @@ func newWorld(t *testing.T, s setting) *world {
 		Client: w.Client(), Dial: w.Dial, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Key: []byte("0123456789abcdef0123456789abcdef"),
 		Health: func(up bool, why string) {
+			w.told.Lock()
+			defer w.told.Unlock()
 			w.health = append(w.health, map[bool]string{true: "up: ", false: "down: "}[up]+why)
 		},
 		Heard: func(in chat.Thread, key string) error {
